@@ -1,0 +1,1 @@
+"""What was found: questions, searches, records, screening, studies, extracted results."""

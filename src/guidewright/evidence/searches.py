@@ -1,0 +1,87 @@
+"""How the literature was searched and what the counts were (``evidence/searches.yml``)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from guidewright.values import (
+    DeclaredCountId,
+    Fact,
+    ISODate,
+    Slug,
+    Source,
+    Text,
+    Value,
+)
+
+
+class Database(Value):
+    """One database that was searched."""
+
+    name: str = Field(examples=["PubMed"])
+    """Name of the database."""
+    platform: str | None = None
+    """Interface through which it was searched."""
+    searched_on: ISODate | None = None
+    """Day of the search."""
+    strategy: str | None = None
+    """The search string, exactly as it was run."""
+    hits: Annotated[int, Field(ge=0)] | None = None
+    """Records found."""
+    file: str | None = Field(default=None, examples=["searches/exports/pubmed.nbib"])
+    """Raw export file, relative to ``evidence/``."""
+
+
+class DeclaredCount(Value):
+    """A number of the search or selection that the publication states; it is shown as declared, not computed."""
+
+    id: Slug = Field(examples=["records-english"])
+    """Name by which prose quotes it: ``{{ declared("records-english") }}``."""
+    label: Text
+    """What was counted."""
+    number: Annotated[int, Field(ge=0)]
+    """The number."""
+    source: Source
+    """Where it is stated."""
+
+
+class Sum(Value):
+    """A sum that must add up: the parts are identifiers of declared counts."""
+
+    total: DeclaredCountId
+    """The declared count that is the sum."""
+    parts: Annotated[tuple[DeclaredCountId, ...], Field(min_length=1)]
+    """The declared counts that make it up."""
+
+
+class Searches(Value):
+    """The search log and the counts of the selection."""
+
+    date_from: Fact[ISODate] | None = None
+    """Start of the search window (publication date)."""
+    date_to: Fact[ISODate] | None = None
+    """End of the search window."""
+    databases: tuple[Database, ...] = ()
+    """Databases searched."""
+    databases_source: Source | None = None
+    """Where the list of databases is stated."""
+    terms: dict[str, tuple[str, ...]] = {}
+    """Search terms by language."""
+    terms_source: Source | None = None
+    """Where the terms are stated."""
+    strategy_note: Text | None = None
+    """What is not known of the strategy."""
+    steps: tuple[Text, ...] = ()
+    """Steps of the selection, in order."""
+    inclusion: tuple[Text, ...] = ()
+    """Inclusion criteria for literature."""
+    exclusion: tuple[Text, ...] = ()
+    """Exclusion criteria for literature."""
+    eligibility_source: Source | None = None
+    """Where the criteria are stated."""
+    counts: tuple[DeclaredCount, ...] = ()
+    """Counts that the publication states."""
+    sums: tuple[Sum, ...] = ()
+    """Which declared counts add up to which."""

@@ -1,0 +1,28 @@
+"""Votes (``guideline_src/votes/<round>.csv``)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from guidewright.values import (
+    ISODate,
+    PersonId,
+    Value,
+)
+
+
+class Vote(Value):
+    """One vote of one member on one clause."""
+
+    voter: PersonId
+    """Person of ``guideline.yml``."""
+    clause: str = Field(pattern=r"^[a-z0-9-]+[a-z]$", examples=["r06a"])
+    """The clause."""
+    vote: Literal["for", "against", "abstain", "recused"]
+    """The vote."""
+    date: ISODate | None = None
+    """Day of the vote."""
+    comment: str | None = None
+    """Remark."""

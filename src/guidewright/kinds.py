@@ -1,0 +1,87 @@
+"""Every kind of file that a project has: where it stands, in which format, and the model that describes it.
+
+The loader, the JSON Schemas and the data dictionary of the manual all read this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from guidewright.evidence.bibliography import Record
+from guidewright.evidence.extraction import Extraction
+from guidewright.evidence.questions import Question
+from guidewright.evidence.screening import ScreeningDecision
+from guidewright.evidence.searches import Searches
+from guidewright.evidence.studies import Study
+from guidewright.grading.appraisal import Judgement
+from guidewright.grading.scheme import SchemeChoice
+from guidewright.guideline.edition import Guideline
+from guidewright.guideline.glossary import Glossary
+from guidewright.guideline.pathways import Pathway
+from guidewright.guideline.recommendation import Chapter, Recommendation
+from guidewright.guideline.statements import AsPublished
+from guidewright.guideline.tables import TableSchema
+from guidewright.guideline.tools import Tool
+from guidewright.guideline.voting import Vote
+from guidewright.metaanalysis.analysis import Analysis
+from guidewright.values import Value
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of file.
+
+    ``pattern`` is relative to the project; ``naming`` says how the name of a file relates to the ``id`` in it:
+    ``equal`` (``otlics.yml``), ``prefix`` (``r06-augmentation.md`` holds ``r06``), or ``free``.
+    """
+
+    name: str
+    pattern: str
+    format: Literal["yaml", "csv", "bibtex", "markdown"]
+    model: type[Value]
+    what: str
+    required: bool = False
+    naming: Literal["equal", "prefix", "free"] = "free"
+
+    @property
+    def folder(self) -> str:
+        """Folder of the files, relative to the project."""
+        return self.pattern.rpartition("/")[0]
+
+    @property
+    def single(self) -> bool:
+        """Whether there is one such file only."""
+        return "*" not in self.pattern
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind("guideline", "guideline_src/guideline.yml", "yaml", Guideline, "the edition: titles, people, process", required=True),
+    Kind("glossary", "guideline_src/glossary.yml", "yaml", Glossary, "terms and abbreviations", required=True),
+    Kind("question", "evidence/questions/*.yml", "yaml", Question, "one PICOS question each", naming="prefix"),
+    Kind("searches", "evidence/searches.yml", "yaml", Searches, "search log and stated counts"),
+    Kind("record", "evidence/records.bib", "bibtex", Record, "bibliographic records", required=True),
+    Kind("screening", "evidence/screening/*.csv", "csv", ScreeningDecision, "screening decisions, one file per reviewer"),
+    Kind("study", "evidence/studies/*.yml", "yaml", Study, "one study each, with its reports", naming="equal"),
+    Kind("extraction", "evidence/extraction/*.csv", "csv", Extraction, "extracted results"),
+    Kind("scheme", "grading/scheme.yml", "yaml", SchemeChoice, "the grading scheme in force", required=True),
+    Kind("appraisal", "grading/appraisals/*.csv", "csv", Judgement, "judgements of studies, one file per reviewer"),
+    Kind("analysis", "metaanalysis/analyses/*.yml", "yaml", Analysis, "one meta-analysis each", naming="equal"),
+    Kind("recommendation", "guideline_src/recommendations/*.md", "markdown", Recommendation,
+         "one recommendation each: clauses in the front matter, rationale below", naming="prefix"),
+    Kind("chapter", "guideline_src/chapters/*.md", "markdown", Chapter, "chapters of prose", naming="equal"),
+    Kind("tool", "guideline_src/tools/*.yml", "yaml", Tool, "scores, classifications, thresholds", naming="equal"),
+    Kind("pathway", "guideline_src/pathways/*.yml", "yaml", Pathway, "diagnostic and treatment pathways", naming="equal"),
+    Kind("table", "guideline_src/tables/*.yml", "yaml", TableSchema, "column schema of the CSV file beside it", naming="equal"),
+    Kind("vote", "guideline_src/votes/*.csv", "csv", Vote, "votes, one file per round"),
+    Kind("as-published", "guideline_src/editions/*-as-published.yml", "yaml", AsPublished, "what a published edition states"),
+)  # fmt: skip
+
+#: Files in these folders that belong to no kind but are expected.
+OTHER_PATTERNS = (
+    "guideline_src/tables/*.csv",
+    "guideline_src/editions/*.json",
+    "metaanalysis/results/*.json",
+    "*/README.md",
+    "*/*/README.md",
+)

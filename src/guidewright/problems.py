@@ -1,0 +1,53 @@
+"""What is wrong with a file, said so that its author can mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+#: A value is quoted in a message up to this many characters; the file itself has the rest.
+QUOTED = 80
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault in one place of a project file.
+
+    ``line`` and ``column`` count from 1; in a CSV file the column is the number of the cell.
+    ``rule`` says what was expected, ``example`` is a valid way to write it, ``next_step`` what to do.
+    """
+
+    file: str
+    line: int
+    column: int
+    rule: str
+    value: str | None = None
+    example: str | None = None
+    next_step: str | None = None
+
+    def __str__(self) -> str:
+        lines = [f"{self.file}:{self.line}:{self.column}: {self.rule}"]
+        if self.value is not None:
+            lines.append(f"    found:   {quoted(self.value)}")
+        if self.next_step:
+            lines.append(f"    do this: {self.next_step}")
+        if self.example:
+            lines.append("    example: " + self.example.replace("\n", "\n             "))
+        return "\n".join(lines)
+
+    def as_dict(self) -> dict[str, str | int | None]:
+        """The same as plain data, for ``--json``."""
+        return dict(self.__dict__)
+
+
+def quoted(value: str) -> str:
+    """Show a value on one line, control characters made visible, cut to a readable length."""
+    shown = value.encode("unicode_escape").decode("ascii") if not value.isprintable() else value
+    return shown if len(shown) <= QUOTED else shown[:QUOTED] + " …"
+
+
+def did_you_mean(wrong: str, known: Iterable[str]) -> str | None:
+    """Name the known words nearest to a wrong one, or nothing if none is near."""
+    near = get_close_matches(wrong, sorted(known), n=2, cutoff=0.6)
+    return "did you mean " + " or ".join(near) + "?" if near else None
