@@ -14,6 +14,11 @@ Root = Annotated[Path, typer.Option("--project", "-C", help="Folder of the guide
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 
+@app.callback()
+def _guidewright() -> None:
+    """Evidence in plain files, a graded and pooled guideline as a static site."""
+
+
 @app.command()
 def check(project: Root = Path(), as_json: Json = False) -> None:
     """Check every file of the project and name every problem."""

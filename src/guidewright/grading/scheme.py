@@ -103,6 +103,8 @@ class StrengthRule(Value):
     """Fires if one study of the highest level present meets it."""
     directions_differ: str | None = None
     """Fires if the studies of this level, being the highest present, differ in direction."""
+    fewer_than_minimum: str | None = None
+    """Fires if fewer independent studies of this level are present than the project asks for."""
     reading: Text | None = None
     """Where the scheme is silent and this is our reading: why."""
 
@@ -120,6 +122,8 @@ class Strength(Value):
     """Refused when the studies of the highest level present differ in direction."""
     minimum_studies_apply: bool = False
     """Refused when fewer independent studies of the highest level are present than the project asks for."""
+    equivalence_finding: Literal["null-precise"] | None = None
+    """The finding that every rule of this strength asks for when the clause claims that two options are alike."""
     rules: Annotated[tuple[StrengthRule, ...], Field(min_length=1)]
     """The rules that give it."""
 

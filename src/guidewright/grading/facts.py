@@ -1,0 +1,81 @@
+"""What is known of a study for grading. Every fact is the set of the values that it may still have.
+
+One value: the fact is known. Several: it is undetermined, and `missing` names what would settle it. So a strength can be
+called determined exactly when no value of the missing facts would change it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Finding(StrEnum):
+    """What a study found, by significance and precision."""
+
+    SIGNIFICANT = "significant"
+    NULL_PRECISE = "null-precise"
+    NULL_IMPRECISE = "null-imprecise"
+
+
+class Direction(StrEnum):
+    """Which way a study points, seen from the intervention of its clause."""
+
+    FOR = "for"
+    AGAINST = "against"
+    NO_DIFFERENCE = "no-difference"
+
+
+class Quality(StrEnum):
+    """Quality of a study of the level that has a quality grade."""
+
+    HIGH = "high"
+    LESSER = "lesser"
+
+
+class StudyKind(StrEnum):
+    """Single study or review."""
+
+    STUDY = "study"
+    REVIEW = "review"
+
+
+#: Stands for the level of a design for which the scheme has none.
+NOT_GRADABLE = "not-gradable"
+
+#: A finding goes with these directions only.
+DIRECTIONS_OF = {
+    Finding.SIGNIFICANT: frozenset({Direction.FOR, Direction.AGAINST}),
+    Finding.NULL_PRECISE: frozenset({Direction.NO_DIFFERENCE}),
+    Finding.NULL_IMPRECISE: frozenset({Direction.NO_DIFFERENCE}),
+}
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A fact that is not known: its name in the study file, and why it is needed."""
+
+    fact: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """The facts of one study of a clause, as sets of possible values."""
+
+    study: str
+    kinds: frozenset[StudyKind]
+    levels: frozenset[str]
+    qualities: frozenset[Quality]
+    findings: frozenset[Finding]
+    directions: frozenset[Direction]
+    homogeneous: frozenset[bool]
+    missing: tuple[Missing, ...] = field(default=(), compare=False)
+    flaws: tuple[str, ...] = field(default=(), compare=False)
+
+
+EVERY_KIND = frozenset(StudyKind)
+EVERY_QUALITY = frozenset(Quality)
+EVERY_FINDING = frozenset(Finding)
+EVERY_DIRECTION = frozenset(Direction)
+EITHER = frozenset({True, False})
