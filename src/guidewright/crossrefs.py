@@ -16,6 +16,7 @@ from guidewright.guideline.prose import bindings, citations, faults, links
 from guidewright.guideline.recommendation import Recommendation
 from guidewright.kinds import KINDS, Kind
 from guidewright.metaanalysis.analysis import Analysis
+from guidewright.metaanalysis.selection import SourcedRow, choose
 from guidewright.problems import Problem, did_you_mean
 from guidewright.reading.markdown_file import Prose
 from guidewright.reading.text import Place
@@ -59,11 +60,12 @@ def crossref_problems(
 ) -> list[Problem]:
     """All problems between files."""
     known = _known(loaded, schemes)
+    strata = _strata(loaded)
     problems: list[Problem] = []
     for ones in loaded.values():
         for one in ones:
             problems += _dangling(one, known)
-            problems += _prose_problems(one, known)
+            problems += _prose_problems(one, known, strata)
             problems += _languages(one, languages)
     problems += _identity(loaded)
     problems += _scheme_words(loaded, schemes)
@@ -171,7 +173,9 @@ def _where(kind: str) -> str:
     return f"correct the name, or add it to {places.get(kind, 'the project')}"
 
 
-def _prose_problems(one: Loaded, known: Mapping[str, _Names]) -> Iterator[Problem]:
+def _prose_problems(
+    one: Loaded, known: Mapping[str, _Names], strata: Mapping[str, tuple[str, ...]]
+) -> Iterator[Problem]:
     for prose in one.prose.values():
         lines = prose.text.split("\n")
         for fault in faults(prose.text):
@@ -198,7 +202,7 @@ def _prose_problems(one: Loaded, known: Mapping[str, _Names]) -> Iterator[Proble
                     _where("record"),
                 )
         for spot in bindings(prose.text):
-            yield from _binding_problems(prose, spot.offset, spot.text, known)
+            yield from _binding_problems(prose, spot.offset, spot.text, known, strata)
         for line, kind, identifier in links(prose.text):
             names = known[kind]
             if names.complete and identifier not in names.ids:
@@ -216,7 +220,9 @@ def _in_prose(
     )
 
 
-def _binding_problems(prose: Prose, offset: int, text: str, known: Mapping[str, _Names]) -> Iterator[Problem]:
+def _binding_problems(
+    prose: Prose, offset: int, text: str, known: Mapping[str, _Names], strata: Mapping[str, tuple[str, ...]]
+) -> Iterator[Problem]:
     try:
         binding = parse(text)
     except BindingError as error:
@@ -229,6 +235,24 @@ def _binding_problems(prose: Prose, offset: int, text: str, known: Mapping[str, 
     if names.complete and identifier not in names.ids:
         more = "known counts are: " + ", ".join(COUNTS) if kind == "count" else _where(kind)
         yield _in_prose(prose, offset, _no_such(kind, identifier, names), text, more)
+    elif binding.function == "pooled" and identifier in strata:
+        yield from _stratum_problems(prose, offset, text, binding.arguments[1:], strata[identifier])
+
+
+def _stratum_problems(
+    prose: Prose, offset: int, text: str, named: tuple[str, ...], strata: tuple[str, ...]
+) -> Iterator[Problem]:
+    """The stratum exists, or there is only one result to name."""
+    listed = "its results are: " + ", ".join(strata)
+    if named and named[0] not in strata:
+        hint = did_you_mean(named[0], strata)
+        yield _in_prose(
+            prose, offset, "the analysis has no such stratum" + (f"; {hint}" if hint else ""), text, listed
+        )
+    elif not named and len(strata) > 1 and "overall" not in strata:
+        yield _in_prose(
+            prose, offset, "the analysis has several results; name the stratum", text, listed, EXAMPLE
+        )
 
 
 # --- identity and languages ---------------------------------------------------------------------------------------
@@ -266,7 +290,7 @@ def _identity(loaded: Mapping[str, list[Loaded]]) -> Iterator[Problem]:
 
 def _languages(one: Loaded, languages: tuple[str, ...]) -> Iterator[Problem]:
     """Words stand in a language of the guideline."""
-    if one.value is None:
+    if one.value is None or one.kind.name == "result":
         return
     for path, tags in _texts(one.value, ()):
         for tag in tags:
@@ -290,6 +314,21 @@ def _texts(value: BaseModel, path: Path) -> Iterator[tuple[Path, tuple[str, ...]
                     yield from _texts(inner, (*here, index))
                 elif isinstance(inner, dict):
                     yield (*here, index), tuple(inner)
+
+
+def strata_of(analysis: Analysis, rows: Iterable[Extraction]) -> tuple[str, ...]:
+    """Names of the strata of an analysis, in order."""
+    chosen, _left_out = choose(analysis, [SourcedRow(row, "", "") for row in rows])
+    return tuple(dict.fromkeys(one.stratum for one in chosen))
+
+
+def _strata(loaded: Mapping[str, list[Loaded]]) -> dict[str, tuple[str, ...]]:
+    """What ``pooled(analysis, …)`` may name; nothing for analyses that cannot be read at the moment."""
+    rows = [one.value for one in loaded["extraction"]]
+    analyses = [one.value for one in loaded["analysis"]]
+    if None in rows or None in analyses:
+        return {}
+    return {a.id: strata_of(a, rows) + (("overall",) if a.overall.pooled else ()) for a in analyses}
 
 
 # --- rules that need two files ------------------------------------------------------------------------------------
@@ -349,6 +388,9 @@ def _analyses(loaded: Mapping[str, list[Loaded]]) -> Iterator[Problem]:
     for one in loaded["analysis"]:
         if not isinstance(one.value, Analysis):
             continue
+        if not strata_of(one.value, rows):
+            yield one.problem(("select",), "no extracted result fits this analysis",
+                              next_step="check outcomes, interventions, comparators and time points against evidence/extraction")  # fmt: skip
         times = {row.time_point for row in rows if row.outcome in one.value.select.outcomes}
         for n, time_point in enumerate(one.value.select.time_points):
             if time_point not in times:

@@ -25,6 +25,7 @@ from guidewright.guideline.tables import TableSchema
 from guidewright.guideline.tools import Tool
 from guidewright.guideline.voting import Vote
 from guidewright.metaanalysis.analysis import Analysis
+from guidewright.metaanalysis.result import Result
 from guidewright.values import Value
 
 
@@ -67,6 +68,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("scheme", "grading/scheme.yml", "yaml", SchemeChoice, "the grading scheme in force", required=True),
     Kind("appraisal", "grading/appraisals/*.csv", "csv", Judgement, "judgements of studies, one file per reviewer"),
     Kind("analysis", "metaanalysis/analyses/*.yml", "yaml", Analysis, "one meta-analysis each", naming="equal"),
+    Kind("result", "metaanalysis/results/*.json", "yaml", Result, "computed results; never edited by hand", naming="free"),
     Kind("recommendation", "guideline_src/recommendations/*.md", "markdown", Recommendation,
          "one recommendation each: clauses in the front matter, rationale below", naming="prefix"),
     Kind("chapter", "guideline_src/chapters/*.md", "markdown", Chapter, "chapters of prose", naming="equal"),
@@ -81,7 +83,6 @@ KINDS: tuple[Kind, ...] = (
 OTHER_PATTERNS = (
     "guideline_src/tables/*.csv",
     "guideline_src/editions/*.json",
-    "metaanalysis/results/*.json",
     "*/README.md",
     "*/*/README.md",
 )

@@ -32,6 +32,7 @@ from guidewright.guideline.tools import Tool
 from guidewright.guideline.voting import Vote
 from guidewright.kinds import KINDS, OTHER_PATTERNS, Kind
 from guidewright.metaanalysis.analysis import Analysis
+from guidewright.metaanalysis.result import Result
 from guidewright.problems import Problem
 from guidewright.reading.bibtex_file import read_bibtex
 from guidewright.reading.csv_file import Table, read_csv
@@ -82,6 +83,7 @@ class Project:
     screening: Mapping[str, tuple[ScreeningDecision, ...]]
     appraisals: Mapping[str, tuple[Judgement, ...]]
     analyses: Mapping[str, Analysis]
+    results: Mapping[str, Result]
     recommendations: Mapping[str, Recommendation]
     chapters: Mapping[str, Chapter]
     tools: Mapping[str, Tool]
@@ -214,8 +216,10 @@ def _load_file(
     else:
         document, problems = read_yaml(text, file)
     if document is None:
-        return [Loaded(kind, file, path.stem)], problems
+        return ([], []) if kind.name == "result" else ([Loaded(kind, file, path.stem)], problems)
     value, more = validate_document(kind.model, document, file)
+    if kind.name == "result" and (value is None or problems):
+        return [], []  # a computed file: it counts as not there, and is computed anew
     raw_id = document.data.get("id") if isinstance(document.data, dict) else None
     one = Loaded(kind, file, path.stem, raw_id, value, document.place, document.key_place, prose)
     return [one], problems + more
@@ -363,6 +367,7 @@ def _assemble(
         screening=by_file("screening"),
         appraisals=by_file("appraisal"),
         analyses=by_id("analysis"),
+        results={one.value.analysis: one.value for one in loaded["result"]},  # type: ignore[attr-defined]
         recommendations=by_id("recommendation", "number"),
         chapters=by_id("chapter", "order"),
         tools=by_id("tool"),

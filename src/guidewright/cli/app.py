@@ -1,34 +1,106 @@
-"""The commands of ``guidewright``. Every command imports its room only when it runs, so ``--help`` is instant."""
+"""The commands of ``guidewright``: one thin file each, imported only when it runs, so ``--help`` is instant."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-                  help="Evidence in plain files, a graded and pooled guideline as a static site.")  # fmt: skip
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Evidence in plain files, a graded and pooled guideline as a static site.",
+    epilog="Exit codes: 0 fine, 1 problems in the content, 2 wrong use.",
+)
 Root = Annotated[Path, typer.Option("--project", "-C", help="Folder of the guideline project.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 
-@app.callback()
-def _guidewright() -> None:
-    """Evidence in plain files, a graded and pooled guideline as a static site."""
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="Folder to make; it must not exist or be empty.")],
+) -> None:
+    """Write a small working project of the same shape, to start another guideline."""
+    from guidewright.cli import new as command
+
+    command.run(folder)
 
 
 @app.command()
-def check(project: Root = Path(), as_json: Json = False) -> None:
-    """Check every file of the project and name every problem."""
-    from guidewright.project import load
+def check(
+    project: Root = Path(), as_json: Json = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Recompute every committed result with both engines.")] = False,
+) -> None:  # fmt: skip
+    """Name every problem of every file, and every finding about the content."""
+    from guidewright.cli import check as command
 
-    _value, problems = load(project)
-    if as_json:
-        print(json.dumps([p.as_dict() for p in problems], ensure_ascii=False, indent=1))
-    else:
-        for problem in problems:
-            print(problem)
-        print(f"{len(problems)} problems" if problems else "no problems")
-    raise typer.Exit(1 if problems else 0)
+    command.run(project, as_json=as_json, verify=verify)
+
+
+@app.command()
+def grade(project: Root = Path(), as_json: Json = False) -> None:
+    """Show the strength of every clause, stated and by the rules, with what is missing."""
+    from guidewright.cli import grade as command
+
+    command.run(project, as_json=as_json)
+
+
+@app.command()
+def pool(
+    project: Root = Path(), as_json: Json = False,
+    anew: Annotated[bool, typer.Option("--anew", help="Pool every analysis, also those that did not change.")] = False,
+) -> None:  # fmt: skip
+    """Pool the analyses whose inputs changed and write metaanalysis/results/."""
+    from guidewright.cli import pool as command
+
+    command.run(project, as_json=as_json, anew=anew)
+
+
+@app.command()
+def build(
+    project: Root = Path(),
+    builder: Annotated[
+        str, typer.Option(help="Program that makes the HTML: mkdocs, properdocs or zensical.")
+    ] = "mkdocs",
+) -> None:
+    """Grade, pool and render the guideline into site/html."""
+    from guidewright.cli import build as command
+
+    command.run(project, builder)
+
+
+@app.command()
+def serve(
+    project: Root = Path(),
+    port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 8000,
+) -> None:
+    """Show the site on this machine and rebuild it on every save."""
+    from guidewright.cli import serve as command
+
+    command.run(project, port)
+
+
+@app.command()
+def status(project: Root = Path(), as_json: Json = False) -> None:
+    """Show what there is and what is missing: references, facts, results, translations."""
+    from guidewright.cli import status as command
+
+    command.run(project, as_json=as_json)
+
+
+@app.command()
+def schema(
+    folder: Annotated[Path, typer.Argument(help="Folder for the JSON Schemas.")] = Path(
+        ".guidewright/schemas"
+    ),
+    dictionary: Annotated[
+        Path | None, typer.Option(help="Also write the data dictionary to this Markdown file.")
+    ] = None,
+) -> None:
+    """Write a JSON Schema for every kind of file, by which editors complete and check them."""
+    from guidewright.cli import schema as command
+
+    command.run(folder, dictionary)

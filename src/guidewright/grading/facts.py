@@ -6,7 +6,7 @@ called determined exactly when no value of the missing facts would change it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -51,6 +51,13 @@ DIRECTIONS_OF = {
 }
 
 
+EVERY_KIND = frozenset(StudyKind)
+EVERY_QUALITY = frozenset(Quality)
+EVERY_FINDING = frozenset(Finding)
+EVERY_DIRECTION = frozenset(Direction)
+EITHER = frozenset({True, False})
+
+
 @dataclass(frozen=True)
 class Missing:
     """A fact that is not known: its name in the study file, and why it is needed."""
@@ -64,18 +71,9 @@ class Graded:
     """The facts of one study of a clause, as sets of possible values."""
 
     study: str
-    kinds: frozenset[StudyKind]
     levels: frozenset[str]
-    qualities: frozenset[Quality]
-    findings: frozenset[Finding]
-    directions: frozenset[Direction]
-    homogeneous: frozenset[bool]
-    missing: tuple[Missing, ...] = field(default=(), compare=False)
-    flaws: tuple[str, ...] = field(default=(), compare=False)
-
-
-EVERY_KIND = frozenset(StudyKind)
-EVERY_QUALITY = frozenset(Quality)
-EVERY_FINDING = frozenset(Finding)
-EVERY_DIRECTION = frozenset(Direction)
-EITHER = frozenset({True, False})
+    kinds: frozenset[StudyKind] = EVERY_KIND
+    qualities: frozenset[Quality] = EVERY_QUALITY
+    findings: frozenset[Finding] = EVERY_FINDING
+    directions: frozenset[Direction] = EVERY_DIRECTION
+    homogeneous: frozenset[bool] = EITHER

@@ -19,7 +19,9 @@ class Found:
     numbers: str = ""
 
 
-NOT_EXTRACTED = Found(EVERY_FINDING, EVERY_DIRECTION, (Missing("finding", "no result for this clause was extracted"),))
+NOT_EXTRACTED = Found(
+    EVERY_FINDING, EVERY_DIRECTION, (Missing("finding", "no result for this clause was extracted"),)
+)
 
 
 def finding_of(
@@ -40,7 +42,12 @@ def finding_of(
     else:
         significant = False if not_significant else None
     if significant is None:
-        return Found(EVERY_FINDING, EVERY_DIRECTION, (Missing("finding", "the result has neither interval nor p value"),), numbers)
+        return Found(
+            EVERY_FINDING,
+            EVERY_DIRECTION,
+            (Missing("finding", "the result has neither interval nor p value"),),
+            numbers,
+        )
     if significant:
         return _significant(estimate, null, better, numbers)
     direction = frozenset({Direction.NO_DIFFERENCE})
@@ -49,7 +56,9 @@ def finding_of(
         return Found(frozenset({Finding.NULL_PRECISE, Finding.NULL_IMPRECISE}), direction,
                      (Missing("precision", f"{lacking} is needed to call a null result precise"),), numbers)  # fmt: skip
     precise = -margin < low - null and high - null < margin
-    return Found(frozenset({Finding.NULL_PRECISE if precise else Finding.NULL_IMPRECISE}), direction, (), numbers)
+    return Found(
+        frozenset({Finding.NULL_PRECISE if precise else Finding.NULL_IMPRECISE}), direction, (), numbers
+    )
 
 
 def _significant(estimate: float | None, null: float, better: str, numbers: str) -> Found:
@@ -57,7 +66,12 @@ def _significant(estimate: float | None, null: float, better: str, numbers: str)
         return Found(frozenset({Finding.SIGNIFICANT}), frozenset({Direction.FOR, Direction.AGAINST}),
                      (Missing("direction", "the direction of the difference is not known"),), numbers)  # fmt: skip
     favours = (estimate < null) == (better == "lower")
-    return Found(frozenset({Finding.SIGNIFICANT}), frozenset({Direction.FOR if favours else Direction.AGAINST}), (), numbers)
+    return Found(
+        frozenset({Finding.SIGNIFICANT}),
+        frozenset({Direction.FOR if favours else Direction.AGAINST}),
+        (),
+        numbers,
+    )
 
 
 @dataclass(frozen=True)
@@ -85,7 +99,9 @@ def homogeneity(
         return Homogeneity(True, said)
     if prediction is not None and margin is not None:
         low, high = prediction
-        one_side = high < null - margin or low > null + margin or (low > null - margin and high < null + margin)
+        one_side = (
+            high < null - margin or low > null + margin or (low > null - margin and high < null + margin)
+        )
         said += f", prediction interval {low:.2f} to {high:.2f} against margin {margin:g}"
         return Homogeneity(one_side, said)
     return Homogeneity(False, said)

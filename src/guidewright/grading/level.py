@@ -8,6 +8,7 @@ from guidewright.evidence.studies import REVIEWS, Study
 from guidewright.grading.facts import EVERY_QUALITY, NOT_GRADABLE, Missing, Quality, StudyKind
 from guidewright.grading.scheme import Flaw, Scheme
 from guidewright.values import Text
+from guidewright.words import say
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,10 @@ def level_of(study: Study | None, scheme: Scheme) -> Level:
     """Level by design. ``None`` is a reference that could not be identified: everything about it is unknown."""
     every = frozenset((*scheme.level_names, NOT_GRADABLE))
     if study is None:
-        return Level(every, frozenset(StudyKind), {"en": "The reference could not be identified.", "zh": "该参考文献未能识别。"},
+        return Level(every, frozenset(StudyKind), say("level.not-identified"),
                      missing=(Missing("reference", "the publication is not identified"),))  # fmt: skip
     if study.design is None:
-        return Level(every, frozenset(StudyKind), {"en": "The design is not known.", "zh": "研究设计未知。"},
+        return Level(every, frozenset(StudyKind), say("level.design-unknown"),
                      missing=(Missing("design", "the level follows from the design"),))  # fmt: skip
     design = study.design.value
     if design in scheme.reviews.designs:
@@ -59,8 +60,7 @@ def level_of(study: Study | None, scheme: Scheme) -> Level:
     for none in scheme.not_gradable:
         if design in none.designs:
             return Level(frozenset({NOT_GRADABLE}), kinds, none.reason)
-    return Level(frozenset({NOT_GRADABLE}), kinds,
-                 {"en": "The scheme does not name this design.", "zh": "该分级标准未提及此设计。"})  # fmt: skip
+    return Level(frozenset({NOT_GRADABLE}), kinds, say("level.design-unnamed"))
 
 
 def _review_level(study: Study, scheme: Scheme) -> Level:
@@ -70,11 +70,10 @@ def _review_level(study: Study, scheme: Scheme) -> Level:
     known = [name for name in scheme.level_names if name in included]
     if not known:
         return Level(frozenset(scheme.level_names), kinds,
-                     {"en": "A review; the levels of the studies it includes are not known.", "zh": "系统评价；其纳入研究的等级未知。"},
+                     say("level.review-unknown"),
                      reading, (Missing("review.included_levels", "a review has the lowest level among the studies it includes"),))  # fmt: skip
     lowest = known[-1]
-    return Level(frozenset({lowest}), kinds,
-                 {"en": f"A review whose lowest included level is {lowest}.", "zh": f"系统评价，纳入研究的最低等级为{lowest}级。"}, reading)  # fmt: skip
+    return Level(frozenset({lowest}), kinds, say("level.review-lowest", level=lowest), reading)
 
 
 def quality_of(study: Study | None, scheme: Scheme) -> StudyQuality:

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import reduce
-from itertools import combinations, product
+from dataclasses import dataclass
+from itertools import product
 from typing import Literal
 
 from guidewright.grading.facts import (
@@ -54,15 +53,6 @@ class RuleTrace:
 
 
 @dataclass(frozen=True)
-class Change:
-    """Facts that would have to be otherwise, and the strength that would follow."""
-
-    to: str
-    facts: tuple[tuple[str, str, str], ...]
-    """Study, fact, value."""
-
-
-@dataclass(frozen=True)
 class Computed:
     """The strength that the rules give, or the strengths still possible."""
 
@@ -83,7 +73,7 @@ NONE = "none"
 
 
 @dataclass(frozen=True)
-class _State:
+class State:
     """What the rules can still ask of the studies seen so far."""
 
     rank: int | None = None
@@ -92,21 +82,23 @@ class _State:
     count: int = 0
 
 
-def strength_of(studies: Sequence[Graded], scheme: Scheme, *, claim: Claim = "effect", minimum_studies: int = 1) -> Computed:
+def strength_of(
+    studies: Sequence[Graded], scheme: Scheme, *, claim: Claim = "effect", minimum_studies: int = 1
+) -> Computed:
     """Apply a scheme to the studies of one clause.
 
     ``studies`` are independent: protocols and further reports or subgroups of a trial have been left out.
     """
     if not studies:
         return Computed(None, (), (), None, (), (), "no study")
-    ends = _ends([_contributions(study, scheme, claim) for study in studies], minimum_studies)
-    decided = {_decide(state, scheme, minimum_studies) for state in ends}
+    states = ends([contributions(study, scheme, claim) for study in studies], minimum_studies)
+    decided = {decide(state, scheme, minimum_studies) for state in states}
     names = {strength for strength, _rules in decided}
     order = [*(s.strength for s in scheme.strengths), NONE]
     possible = tuple(name for name in order if name in names)
     strength = possible[0] if len(possible) == 1 and possible[0] != NONE else None
     rules = frozenset.intersection(*(rules for _strength, rules in decided)) if strength else frozenset()
-    ranks = {state.rank for state in ends}
+    ranks = {state.rank for state in states}
     rank = ranks.pop() if len(ranks) == 1 else None
     return Computed(
         strength=strength,
@@ -114,12 +106,14 @@ def strength_of(studies: Sequence[Graded], scheme: Scheme, *, claim: Claim = "ef
         rules=tuple(sorted(rules)),
         level=scheme.level_names[rank] if rank is not None else None,
         directions=_known_directions(studies, scheme, rank),
-        trace=_trace(studies, scheme, claim, ends, minimum_studies),
-        note=_note(strength, possible, ends),
+        trace=_trace(studies, scheme, claim, states, minimum_studies),
+        note=_note(strength, possible, states),
     )
 
 
-def _note(strength: str | None, possible: tuple[str, ...], ends: Iterable[_State]) -> Literal["", "not gradable", "no rule", "undetermined"]:
+def _note(
+    strength: str | None, possible: tuple[str, ...], ends: Iterable[State]
+) -> Literal["", "not gradable", "no rule", "undetermined"]:
     if strength is not None:
         return ""
     if possible != (NONE,):
@@ -130,7 +124,7 @@ def _note(strength: str | None, possible: tuple[str, ...], ends: Iterable[_State
 # --- following every possibility ----------------------------------------------------------------------------------
 
 
-def _contributions(study: Graded, scheme: Scheme, claim: Claim) -> frozenset[_State]:
+def contributions(study: Graded, scheme: Scheme, claim: Claim) -> frozenset[State]:
     """Everything one study may turn out to be, as states of a body that has this study only."""
     found = set()
     pairs = [(f, d) for f in study.findings for d in study.directions & DIRECTIONS_OF[f]]
@@ -138,7 +132,7 @@ def _contributions(study: Graded, scheme: Scheme, claim: Claim) -> frozenset[_St
         study.kinds, study.levels, study.qualities, pairs, study.homogeneous
     ):
         if level == NOT_GRADABLE:
-            found.add(_State())
+            found.add(State())
             continue
         fired = frozenset(
             rule.id
@@ -148,11 +142,13 @@ def _contributions(study: Graded, scheme: Scheme, claim: Claim) -> frozenset[_St
             and _meets(rule.when, kind, level, quality, finding, same)
             and _supports(strength, claim, finding)
         )
-        found.add(_State(scheme.level_names.index(level), fired, frozenset({direction}), 1))
+        found.add(State(scheme.level_names.index(level), fired, frozenset({direction}), 1))
     return frozenset(found)
 
 
-def _meets(when: Condition, kind: StudyKind, level: str, quality: Quality, finding: Finding, same: bool) -> bool:
+def _meets(
+    when: Condition, kind: StudyKind, level: str, quality: Quality, finding: Finding, same: bool
+) -> bool:
     return (
         when.kind in {None, kind.value}
         and when.level in {None, level}
@@ -167,18 +163,22 @@ def _supports(strength: Strength, claim: Claim, finding: Finding) -> bool:
     return claim == "effect" or strength.equivalence_finding in {None, finding.value}
 
 
-def _ends(contributions: Sequence[frozenset[_State]], minimum_studies: int) -> frozenset[_State]:
-    states = frozenset({_State()})
-    for one in contributions:
-        states = _join(states, one, minimum_studies)
+def ends(contributions: Sequence[frozenset[State]], minimum_studies: int) -> frozenset[State]:
+    states = frozenset({State()})
+    for one, times in Counter(contributions).items():
+        for _again in range(times):
+            joined = _join(states, one, minimum_studies)
+            if joined == states:  # another study of which the same is known adds nothing new
+                break
+            states = joined
     return states
 
 
-def _join(left: frozenset[_State], right: frozenset[_State], minimum_studies: int) -> frozenset[_State]:
-    return frozenset(_add(a, b, minimum_studies) for a in left for b in right)
+def _join(left: frozenset[State], right: frozenset[State], minimum_studies: int) -> frozenset[State]:
+    return frozenset(add(a, b, minimum_studies) for a in left for b in right)
 
 
-def _add(a: _State, b: _State, minimum_studies: int) -> _State:
+def add(a: State, b: State, minimum_studies: int) -> State:
     if b.rank is None:
         return a
     if a.rank is None or b.rank < a.rank:
@@ -186,10 +186,12 @@ def _add(a: _State, b: _State, minimum_studies: int) -> _State:
     if b.rank > a.rank:
         return a
     # counting goes no further than the rules can tell apart
-    return _State(a.rank, a.fired | b.fired, a.directions | b.directions, min(a.count + b.count, minimum_studies))
+    return State(
+        a.rank, a.fired | b.fired, a.directions | b.directions, min(a.count + b.count, minimum_studies)
+    )
 
 
-def _decide(state: _State, scheme: Scheme, minimum_studies: int) -> tuple[str, frozenset[str]]:
+def decide(state: State, scheme: Scheme, minimum_studies: int) -> tuple[str, frozenset[str]]:
     """The strength of one fully known body, and the rules that give it."""
     if state.rank is None:
         return NONE, frozenset()
@@ -197,19 +199,23 @@ def _decide(state: _State, scheme: Scheme, minimum_studies: int) -> tuple[str, f
     for strength in scheme.strengths:
         if _refused(strength, state, minimum_studies):
             continue
-        fired = {rule.id for rule in strength.rules if rule.id in state.fired or _body_rule(rule, level, state, minimum_studies)}
+        fired = {
+            rule.id
+            for rule in strength.rules
+            if rule.id in state.fired or _body_rule(rule, level, state, minimum_studies)
+        }
         if fired:
             return strength.strength, frozenset(fired)
     return NONE, frozenset()
 
 
-def _refused(strength: Strength, state: _State, minimum_studies: int) -> bool:
+def _refused(strength: Strength, state: State, minimum_studies: int) -> bool:
     differ = strength.same_direction and len(state.directions) > 1
     few = strength.minimum_studies_apply and state.count < minimum_studies
     return differ or few
 
 
-def _body_rule(rule: StrengthRule, level: str, state: _State, minimum_studies: int) -> bool:
+def _body_rule(rule: StrengthRule, level: str, state: State, minimum_studies: int) -> bool:
     differ = rule.directions_differ == level and len(state.directions) > 1
     few = rule.fewer_than_minimum == level and state.count < minimum_studies
     return differ or few
@@ -227,18 +233,25 @@ def _known_directions(studies: Sequence[Graded], scheme: Scheme, rank: int | Non
 
 
 def _trace(
-    studies: Sequence[Graded], scheme: Scheme, claim: Claim, ends: frozenset[_State], minimum_studies: int
+    studies: Sequence[Graded], scheme: Scheme, claim: Claim, ends: frozenset[State], minimum_studies: int
 ) -> tuple[RuleTrace, ...]:
-    decided = [(state, *_decide(state, scheme, minimum_studies)) for state in ends]
+    decided = [(state, *decide(state, scheme, minimum_studies)) for state in ends]
+    fires_in = {s.study: {rule for c in contributions(s, scheme, claim) for rule in c.fired} for s in studies}
     traces = []
     for strength in scheme.strengths:
         refused = all(_refused(strength, state, minimum_studies) for state in ends)
         for rule in strength.rules:
             fires = [rule.id in rules for _state, _name, rules in decided]
-            could = [s.study for s in studies if any(rule.id in c.fired for c in _contributions(s, scheme, claim))]
+            could = [study for study, rules in fires_in.items() if rule.id in rules]
             held = any(rule.id in state.fired for state in ends)
             outcome: Literal["fired", "possible", "not fired", "refused"] = (
-                "fired" if all(fires) else "possible" if any(fires) else "refused" if held and refused else "not fired"
+                "fired"
+                if all(fires)
+                else "possible"
+                if any(fires)
+                else "refused"
+                if held and refused
+                else "not fired"
             )
             lacks = tuple(lack for study in studies for lack in _lacks(study, rule.when)) if rule.when else ()
             traces.append(RuleTrace(rule.id, strength.strength, outcome, tuple(could), lacks))
@@ -255,89 +268,8 @@ def _lacks(study: Graded, when: Condition) -> list[Lack]:
         ("homogeneous", None if when.homogeneous is None else str(when.homogeneous).lower(),
          sorted(str(h).lower() for h in study.homogeneous)),
     )  # fmt: skip
-    return [Lack(study.study, fact, tuple(has), needs) for fact, needs, has in asked if needs is not None and has != [needs]]
-
-
-# --- what would change it -----------------------------------------------------------------------------------------
-
-
-def changes(
-    studies: Sequence[Graded], scheme: Scheme, *, claim: Claim = "effect", minimum_studies: int = 1, most: int = 2
-) -> tuple[Change, ...]:
-    """The smallest sets of facts (at most ``most``) that, were they so, would give each other strength.
-
-    For an undetermined clause these are the facts that would settle it. Sets are listed by resulting strength, from
-    the strongest; all sets of the smallest size are returned.
-    """
-    now = strength_of(studies, scheme, claim=claim, minimum_studies=minimum_studies)
-    parts = [_contributions(study, scheme, claim) for study in studies]
-    options = [
-        [(fact, value, _contributions(changed, scheme, claim)) for changed, fact, value in _alternatives(study, scheme)]
-        for study in studies
+    return [
+        Lack(study.study, fact, tuple(has), needs)
+        for fact, needs, has in asked
+        if needs is not None and has != [needs]
     ]
-    wanted = {s.strength for s in scheme.strengths} - {now.strength}
-    rests: dict[frozenset[tuple[frozenset[_State], int]], frozenset[_State]] = {}
-
-    def ends_without(places: tuple[int, ...]) -> frozenset[_State]:
-        """The others' states; studies of which the same is known are alike, so few of these differ."""
-        others = [part for n, part in enumerate(parts) if n not in places]
-        key = frozenset(Counter(others).items())
-        if key not in rests:
-            rests[key] = _ends(others, minimum_studies)
-        return rests[key]
-
-    decided: dict[_State, str] = {}
-
-    def outcome(groups: Sequence[frozenset[_State]]) -> str | None:
-        """The one strength to which all combinations lead; stops at the second."""
-        name = None
-        for combination in product(*groups):
-            state = reduce(lambda a, b: _add(a, b, minimum_studies), combination)
-            if state not in decided:
-                decided[state] = _decide(state, scheme, minimum_studies)[0]
-            if name is not None and decided[state] != name:
-                return None
-            name = decided[state]
-        return name
-
-    found: list[Change] = []
-    for size in range(1, most + 1):
-        reached: dict[str, list[Change]] = {}
-        for places in combinations(range(len(studies)), size):
-            rest = ends_without(places)
-            for choice in product(*(options[n] for n in places)):
-                name = outcome([*(states for _fact, _value, states in choice), rest])
-                if name in wanted:
-                    facts = tuple((studies[n].study, fact, value) for n, (fact, value, _s) in zip(places, choice, strict=True))
-                    reached.setdefault(str(name), []).append(Change(str(name), facts))
-        for name, sets in reached.items():
-            found += sets
-            wanted.discard(name)
-        if not wanted:
-            break
-    order = [s.strength for s in scheme.strengths]
-    return tuple(sorted(found, key=lambda change: (order.index(change.to), change.facts)))
-
-
-def _alternatives(study: Graded, scheme: Scheme) -> list[tuple[Graded, str, str]]:
-    """The study with one fact settled otherwise: the study, the fact, the value."""
-    found = [
-        (replace(study, levels=frozenset({level})), "level", level)
-        for level in scheme.level_names if study.levels != {level}
-    ]  # fmt: skip
-    if scheme.quality.level in study.levels and StudyKind.STUDY in study.kinds:
-        found += [(replace(study, qualities=frozenset({q})), "quality", q.value) for q in Quality if study.qualities != {q}]
-    for finding, direction in _outcomes():
-        if study.findings != {finding} or study.directions != {direction}:
-            settled = replace(study, findings=frozenset({finding}), directions=frozenset({direction}))
-            found.append((settled, "finding", f"{finding.value} ({direction.value})"))
-    if study.kinds == {StudyKind.REVIEW}:
-        found += [
-            (replace(study, homogeneous=frozenset({h})), "homogeneous", str(h).lower())
-            for h in (True, False) if study.homogeneous != {h}
-        ]  # fmt: skip
-    return found
-
-
-def _outcomes() -> list[tuple[Finding, Direction]]:
-    return [(finding, direction) for finding in Finding for direction in sorted(DIRECTIONS_OF[finding])]

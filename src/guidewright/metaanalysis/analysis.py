@@ -78,6 +78,8 @@ class Exclusion(Value):
     """The study."""
     intervention: TermId | None = None
     """Group 1, where the study has several."""
+    outcome: OutcomeId | None = None
+    """Outcome, where the analysis has several."""
     time_point: str | None = None
     """Time point, where the study has several."""
     reason: Text

@@ -49,7 +49,13 @@ def inputs_digest(analysis: Analysis, rows: Iterable[SourcedRow]) -> str:
     """SHA-256 of everything that a result depends on."""
     chosen, left_out = choose(analysis.model_copy(update={"partly_verified": True}), rows)
     used = [[one.source.row.model_dump(mode="json"), one.source.place, one.source.label] for one in chosen]
-    data = [METHOD, analysis.model_dump(mode="json"), used, [one.model_dump(mode="json") for one in left_out], _engine()]
+    data = [
+        METHOD,
+        analysis.model_dump(mode="json"),
+        used,
+        [one.model_dump(mode="json") for one in left_out],
+        _engine(),
+    ]
     return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -85,7 +91,11 @@ def pool(analysis: Analysis, rows: Sequence[SourcedRow]) -> Result:
 
 
 def _engine() -> dict[str, str]:
-    return {"tau2": f"pymare {version('pymare')}", "check": f"statsmodels {version('statsmodels')}", "method": METHOD}
+    return {
+        "tau2": f"pymare {version('pymare')}",
+        "check": f"statsmodels {version('statsmodels')}",
+        "method": METHOD,
+    }
 
 
 def _bound(worst: float) -> str:
@@ -97,8 +107,12 @@ def _all_strata(
     analysis: Analysis, chosen: Sequence[Chosen], worst: dict[str, float]
 ) -> tuple[tuple[Pooled, ...], Pooled | None]:
     names = list(dict.fromkeys(one.stratum for one in chosen))
-    strata = tuple(_pooled(analysis, name, [one for one in chosen if one.stratum == name], worst) for name in names)
-    overall = _pooled(analysis, "overall", chosen, worst) if analysis.overall.pooled and len(names) > 1 else None
+    strata = tuple(
+        _pooled(analysis, name, [one for one in chosen if one.stratum == name], worst) for name in names
+    )
+    overall = (
+        _pooled(analysis, "overall", chosen, worst) if analysis.overall.pooled and len(names) > 1 else None
+    )
     return strata, overall
 
 
@@ -188,7 +202,9 @@ def _tau2(y: Array, v: Array, method: Tau2Method) -> float:
     from pymare import Dataset  # noqa: PLC0415 - takes two seconds to import, and --help must not wait for it
     from pymare.estimators import DerSimonianLaird, VarianceBasedLikelihoodEstimator  # noqa: PLC0415
 
-    estimator = DerSimonianLaird() if method is Tau2Method.DL else VarianceBasedLikelihoodEstimator(method="REML")
+    estimator = (
+        DerSimonianLaird() if method is Tau2Method.DL else VarianceBasedLikelihoodEstimator(method="REML")
+    )
     estimator.fit_dataset(Dataset(y, v))
     return max(float(np.squeeze(estimator.params_["tau2"])), 0.0)
 
@@ -203,13 +219,17 @@ def _i2(v: Array, tau2: float, q: float, model: str) -> float:
     return float(100 * tau2 / (tau2 + typical))
 
 
-def _prediction(analysis: Analysis, summary: Estimate, tau2: float, k: int) -> tuple[float | None, float | None]:
+def _prediction(
+    analysis: Analysis, summary: Estimate, tau2: float, k: int
+) -> tuple[float | None, float | None]:
     """Interval for the effect in a new setting: normal with Wald, t with k-1 df with Knapp-Hartung (as metafor)."""
     if analysis.model == "common" or k < 3:
         return None, None
     measure = analysis.measure
     mean = math.log(summary.estimate) if measure.is_ratio else summary.estimate
-    wide = (Z95 if analysis.interval is Interval.WALD else _t_quantile(k - 1)) * math.sqrt(summary.se**2 + tau2)
+    wide = (Z95 if analysis.interval is Interval.WALD else _t_quantile(k - 1)) * math.sqrt(
+        summary.se**2 + tau2
+    )
     return _round(natural(measure, mean - wide)), _round(natural(measure, mean + wide))
 
 
@@ -219,7 +239,8 @@ def _mantel_haenszel(measure: Measure, chosen: Sequence[Chosen], worst: dict[str
     if measure not in {Measure.RR, Measure.OR} or not all(row.has_counts for row in rows):
         return None
     a, n1, c, n2 = (
-        np.array([float(getattr(row, name)) for row in rows]) for name in ("events1", "total1", "events2", "total2")
+        np.array([float(getattr(row, name)) for row in rows])
+        for name in ("events1", "total1", "events2", "total2")
     )
     b, d, n = n1 - a, n2 - c, n1 + n2
     if measure is Measure.RR:
@@ -314,12 +335,12 @@ def _check(y: Array, v: Array, worst: dict[str, float]) -> None:
         return
     from statsmodels.stats.meta_analysis import combine_effects  # noqa: PLC0415
 
-    other = combine_effects(y, v, method_re="chi2")
+    with np.errstate(invalid="ignore"):  # statsmodels does not truncate a negative tau2 and warns of its root
+        other = combine_effects(y, v, method_re="chi2")
     w = 1 / v
     mean = float((w * y).sum() / w.sum())
     _compare(worst, mean, float(other.mean_effect_fe), floor=math.sqrt(1 / float(w.sum())))
     _compare(worst, float((w * (y - mean) ** 2).sum()), float(other.q), floor=1.0)
-    # statsmodels does not truncate tau2 at zero
     _compare(worst, _tau2(y, v, Tau2Method.DL), max(float(other.tau2), 0.0), floor=float(np.mean(v)))
 
 
@@ -327,4 +348,6 @@ def _compare(worst: dict[str, float], ours: float, theirs: float, floor: float =
     difference = abs(ours - theirs) / max(abs(theirs), floor)
     worst["statsmodels"] = max(worst["statsmodels"], difference)
     if difference > TOLERANCE:
-        raise EnginesDisagreeError(f"ours {ours!r}, statsmodels {theirs!r}: relative difference {difference:.2g}")
+        raise EnginesDisagreeError(
+            f"ours {ours!r}, statsmodels {theirs!r}: relative difference {difference:.2g}"
+        )

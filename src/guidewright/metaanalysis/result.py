@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Literal
 
 from guidewright.metaanalysis.analysis import Interval, Measure, Tau2Method
-from guidewright.values import Value
+from guidewright.values import AnalysisId, Value
 
 
 class StudyEffect(Value):
@@ -130,7 +130,7 @@ class SensitivityResult(Value):
 class Result(Value):
     """Everything computed for one analysis."""
 
-    analysis: str
+    analysis: AnalysisId
     """The analysis."""
     inputs: str
     """SHA-256 of what went in: the declaration, the rows and the method."""
@@ -155,7 +155,9 @@ class Result(Value):
     sensitivity: tuple[SensitivityResult, ...] = ()
     """Results under other choices."""
     checked_with: dict[str, str] = {}
-    """Second engine -> largest relative difference found."""
+    """Second engine -> bound of the largest relative difference found."""
+    seal: str = ""
+    """Checksum of all the above, so that a number changed by hand is noticed and computed anew."""
 
     def stratum(self, name: str | None) -> Pooled | None:
         """A stratum by name; without a name the overall result, or the only stratum."""

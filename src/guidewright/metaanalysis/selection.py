@@ -9,6 +9,7 @@ from guidewright.evidence.extraction import Extraction
 from guidewright.metaanalysis.analysis import Analysis
 from guidewright.metaanalysis.measures import Effect, NoEffectError, effect_of
 from guidewright.metaanalysis.result import LeftOut
+from guidewright.words import say
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ def choose(analysis: Analysis, rows: Iterable[SourcedRow]) -> tuple[list[Chosen]
         if reason is None:
             try:
                 effect = effect_of(row, analysis.measure, reverse=False)
-            except NoEffectError as error:
-                reason = {"en": f"The row {error}.", "zh": "该行缺少计算所需的数据。"}
+            except NoEffectError:
+                reason = say("row-left-out.no-effect")
             else:
                 chosen.append(Chosen(source, effect, _stratum(analysis, row)))
         if reason is not None:
@@ -73,6 +74,7 @@ def _excluded(analysis: Analysis, row: Extraction) -> dict[str, str] | None:
         if (
             exclusion.study == row.study
             and exclusion.intervention in {None, row.intervention}
+            and exclusion.outcome in {None, row.outcome}
             and exclusion.time_point in {None, row.time_point}
         ):
             return dict(exclusion.reason)
@@ -81,9 +83,9 @@ def _excluded(analysis: Analysis, row: Extraction) -> dict[str, str] | None:
 
 def _unverified(analysis: Analysis, row: Extraction) -> dict[str, str] | None:
     if row.verified == "no":
-        return {"en": "The numbers are not verified.", "zh": "数据未经核实。"}
+        return say("row-left-out.not-verified")
     if row.verified == "partly" and not analysis.partly_verified:
-        return {"en": "The numbers are verified only in part.", "zh": "数据仅部分核实。"}
+        return say("row-left-out.partly-verified")
     return None
 
 

@@ -1,0 +1,44 @@
+"""``guidewright build``."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import typer
+
+from guidewright.cli.console import PROBLEMS, load_or_exit, progress, wrong_use
+
+
+def run(root: Path, builder: str) -> None:
+    """Load, pool, grade, render and build; say where the site is."""
+    from guidewright.publish.site import Builder, BuilderError, build_site, write_pages
+
+    if builder not in list(Builder):
+        wrong_use(f"--builder must be one of: {', '.join(Builder)}")
+    started = time.monotonic()
+    project = load_or_exit(root)
+    with progress("building the site") as step:
+        snapshot = compute(project, step)
+        step("rendering the pages")
+        write_pages(snapshot, project.root)
+        try:
+            html = build_site(snapshot, project.root, builder=Builder(builder), progress=step)
+        except BuilderError as error:
+            print(error)
+            raise typer.Exit(PROBLEMS) from None
+    count = sum(1 for _ in html.rglob("*.html"))
+    print(
+        f"{count} pages in {html.relative_to(project.root)} after {time.monotonic() - started:.0f} s; open {html / 'index.html'}"
+    )
+
+
+def compute(project, step):  # type: ignore[no-untyped-def]
+    """Pool what changed, keep the results, and take the snapshot."""
+    from guidewright.guideline.analyses import pool_project, save_results
+    from guidewright.publish.snapshot import take
+
+    pooling = pool_project(project, progress=lambda name: step(f"pooling {name}"))
+    save_results(project, pooling)
+    step("grading")
+    return take(project, pooling)

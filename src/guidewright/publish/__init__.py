@@ -1,0 +1,1 @@
+"""What readers get: the snapshot and everything rendered from it."""

@@ -1,0 +1,240 @@
+"""Render the snapshot to Markdown pages, one tree per language, in ``site/pages``.
+
+Templates hold layout and no arithmetic; they run in a sandbox, and everything that they print is escaped for both HTML
+and Markdown unless it is HTML of ours. A project may override any template in ``guideline_src/templates``.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from guidewright.publish import forest_figures, numbers
+from guidewright.publish.routes import linker, relative, resolve
+from guidewright.publish.snapshot import Snapshot
+from guidewright.words import all_words, word
+from guidewright.writing import write
+
+#: Signs that mean something to HTML or to Markdown; as entities they mean themselves to both.
+_SIGNS = {c: f"&#{ord(c)};" for c in "&<>\"'`*_{}[]\\|#~$=^"}
+_HEADING = re.compile(r"<h([2-4])>(.*?)</h\1>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the site: its address (``recommendations/r06.html``), template and what it is about."""
+
+    address: str
+    template: str
+    title: str
+    about: Mapping[str, Any]
+
+    @property
+    def source(self) -> str:
+        """Markdown file of the page."""
+        return self.address.removesuffix(".html") + ".md"
+
+
+def escape(value: object) -> Markup:
+    """Make text safe in HTML and in Markdown alike; line breaks become spaces."""
+    if hasattr(value, "__html__"):
+        return Markup(value)  # noqa: S704 - is markup of ours already
+    if value is None:
+        return Markup("")
+    return Markup("".join(_SIGNS.get(c, c) for c in " ".join(str(value).split())))  # noqa: S704 - every sign is an entity
+
+
+def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
+    """Every page of the site in one language, in the order of the navigation."""
+
+    def page(address: str, template: str, title: object, **about: Any) -> Page:
+        words = title if isinstance(title, str) else dict(title or {}).get(language, address)  # type: ignore[call-overload]
+        return Page(address, template, words, about)
+
+    say = lambda key, **values: word(key, language, **values)  # noqa: E731 - shorter than a function here
+    yield page("index.html", "home", say("nav.home"))
+    yield page("recommendations/index.html", "recommendations", say("nav.recommendations"))
+    for view in snapshot.recommendations:
+        number = say("recommendation.number", number=view.recommendation.number)
+        title = f"{number} {view.recommendation.title.get(language, '')}"
+        yield page(f"recommendations/{view.recommendation.id}.html", "recommendation", title, view=view)
+    yield page("pathways/index.html", "pathways", say("nav.pathways"))
+    for pathway in snapshot.pathways:
+        yield page(f"pathways/{pathway.id}.html", "pathway", pathway.title, pathway=pathway)
+    yield page("tools/index.html", "tools", say("nav.tools"))
+    for tool in snapshot.tools:
+        yield page(f"tools/{tool.id}.html", "tool", tool.name, tool=tool)
+    for table in snapshot.tables:
+        yield page(f"tables/{table.schema.id}.html", "table", table.schema.title, table=table)
+    yield page("evidence/index.html", "evidence", say("nav.evidence"))
+    yield page("evidence/questions.html", "questions", say("nav.questions"))
+    yield page("evidence/search.html", "search", say("nav.search"))
+    yield page("studies/index.html", "studies", say("nav.studies"))
+    for study in snapshot.studies:
+        yield page(f"studies/{study.study.id}.html", "study", study.study.name, view=study)
+    yield page("analyses/index.html", "analyses", say("nav.analyses"))
+    for analysis in snapshot.analyses:
+        yield page(
+            f"analyses/{analysis.analysis.id}.html", "analysis", analysis.analysis.title, view=analysis
+        )
+    yield page("references.html", "references", say("nav.references"))
+    yield page("methods.html", "methods", say("nav.methods"))
+    yield page("audit.html", "audit", say("nav.audit"))
+    yield page("as-published.html", "as_published", say("nav.as-published"))
+    yield page("people.html", "people", say("nav.people"))
+    for chapter in snapshot.chapters:
+        yield page(f"chapters/{chapter.chapter.id}.html", "chapter", chapter.chapter.title, view=chapter)
+    yield page("glossary.html", "glossary", say("nav.glossary"))
+    yield page("about.html", "about", say("nav.about"))
+
+
+def render(snapshot: Snapshot, root: Path, language: str, out: Path) -> list[Path]:
+    """Write the pages of a language below ``out``; files of pages that no longer exist are removed.
+
+    Returns the files that changed.
+
+    Raises jinja2.TemplateError if a template of the project is broken.
+    """
+    environment = _environment(root / "guideline_src/templates", snapshot, language)
+    changed: list[Path] = []
+    kept: set[Path] = set()
+    every = list(pages(snapshot, language))
+    for page in every:
+        path = out / page.source
+        kept.add(path)
+        content = _render(environment, page, every)
+        if write(path, content):
+            changed.append(path)
+    for asset, data in _assets(root):
+        path = out / "assets" / asset
+        kept.add(path)
+        if write(path, data):
+            changed.append(path)
+    _remove_others(out, kept)
+    return changed
+
+
+def _render(environment: jinja2.Environment, page: Page, every: Iterable[Page]) -> str:
+    link = linker(page.address)
+    template = environment.get_template(f"{page.template}.md.j2")
+    text = template.render(
+        page=page,
+        link=link,
+        to=lambda address: relative(page.address, address),
+        prose=lambda html: Markup(_with_headings(resolve(html or "", page.address))),  # noqa: S704 - cleaned by publish.prose
+        **page.about,
+    )
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _with_headings(html: str) -> str:
+    """Headings of prose as Markdown headings, so that the builder lists them; each with a stable anchor."""
+    # split gives text, level, heading, text, level, heading, ..., text
+    parts = _HEADING.split(html)
+    blocks = [_block(parts[0])]
+    for number, (level, heading, body) in enumerate(
+        zip(parts[1::3], parts[2::3], parts[3::3], strict=True), start=1
+    ):
+        blocks += [f"{'#' * int(level)} {heading} {{#s{number}}}", _block(body)]
+    return "\n\n" + "\n\n".join(block for block in blocks if block) + "\n\n"
+
+
+def _block(html: str) -> str:
+    """Finished HTML as one block that Markdown leaves alone (it must hold no empty line)."""
+    body = re.sub(r"\n\s*\n", "\n", html.strip())
+    return f'<div class="gw-prose">\n{body}\n</div>' if body else ""
+
+
+def _environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.Environment:
+    loaders: list[jinja2.BaseLoader] = [jinja2.PackageLoader("guidewright.publish")]
+    if overrides.is_dir():
+        loaders.insert(0, jinja2.FileSystemLoader(overrides))
+    environment = ImmutableSandboxedEnvironment(
+        loader=jinja2.ChoiceLoader(loaders), autoescape=True, finalize=escape, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, comment_start_string="<#", comment_end_string="#>",
+    )  # fmt: skip
+    environment.filters["value_word"] = lambda value: _value_word(str(value), language)
+    references = {view.key: view for view in snapshot.references}
+    studies = {view.study.id: view for view in snapshot.studies}
+    analyses = {view.analysis.id: view for view in snapshot.analyses}
+    environment.globals.update(
+        snapshot=snapshot,
+        language=language,
+        t=lambda text: _text(text, language),
+        glossary_order=lambda: sorted(
+            snapshot.glossary.terms, key=lambda term: term.name.get(language, term.id).casefold()
+        ),
+        say=lambda key, **values: escape(word(key, language, **values)),
+        references=references,
+        studies=studies,
+        analyses=analyses,
+        questions={one.id: one for one in snapshot.questions},
+        recommendations={view.recommendation.id: view for view in snapshot.recommendations},
+        tools={tool.id: tool for tool in snapshot.tools},
+        terms={term.id: term for term in snapshot.glossary.terms},
+        outcomes={o.id: o for q in snapshot.questions for o in q.outcomes},
+        groups={g.id: g for g in snapshot.guideline.groups},
+        figure=lambda view: Markup(forest_figures.figure(snapshot, view, language)),  # noqa: S704 - drawn and escaped by us
+        describe=lambda view: forest_figures.describe(snapshot, view, language),
+        stratum=lambda view, name: forest_figures.stratum_name(snapshot, view, name, language),
+        time_point=lambda text: forest_figures.time_point(text, language),
+        decimal=numbers.decimal,
+        p_value=numbers.p_value,
+        percent=numbers.percent,
+        interval=lambda low, high: numbers.interval(low, high, language),
+        effect=lambda measure, e, low, high: numbers.estimate_with_interval(measure, e, low, high, language),
+    )
+    return environment
+
+
+def _text(text: Mapping[str, str] | str | None, language: str) -> Markup:
+    """A text in the language of the page; if it is not translated, in another one, marked so."""
+    if not isinstance(text, dict):
+        return escape(text)
+    if language in text:
+        return escape(text[language])
+    other, words = next(iter(text.items()))
+    note = escape(word("untranslated-into", language))
+    return Markup(
+        f'<span lang="{escape(other)}">{escape(words)}</span> <span class="gw-untranslated">{note}</span>'
+    )  # noqa: S704
+
+
+def _value_word(value: str, language: str) -> str:
+    """A value of a trace in words: level, quality, finding, kind, yes or no."""
+    if value in {"true", "false"}:
+        return word("yes" if value == "true" else "no", language)
+    for group in ("quality", "finding-kind", "kind-word", "level"):
+        if f"{group}.{value.partition(' ')[0]}" in all_words():
+            said = word(f"{group}.{value.partition(' ')[0]}", language)
+            direction = value.partition("(")[2].rstrip(")")
+            return f"{said} ({word(f'direction-found.{direction}', language)})" if direction else said
+    return value
+
+
+def _assets(root: Path) -> Iterator[tuple[str, bytes]]:
+    """Style sheets and scripts of the package, then those of the project."""
+    for item in sorted(files("guidewright.publish").joinpath("assets").iterdir(), key=lambda one: one.name):
+        if item.is_file() and not item.name.startswith((".", "_")):
+            yield item.name, item.read_bytes()
+    theme = root / "guideline_src/theme"
+    for path in sorted(theme.glob("*")) if theme.is_dir() else ():
+        if path.is_file() and path.suffix in {".css", ".svg", ".png", ".woff2"}:
+            yield path.name, path.read_bytes()
+
+
+def _remove_others(out: Path, kept: set[Path]) -> None:
+    for path in sorted(out.rglob("*"), reverse=True):
+        if path.is_file() and path not in kept:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            shutil.rmtree(path)

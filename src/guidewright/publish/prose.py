@@ -1,0 +1,66 @@
+"""Prose to safe HTML: bindings filled in, citations numbered, links kept as ``kind:id`` until a page knows its place.
+
+Three walls keep foreign script out: the parser does not take raw HTML, the link check takes few schemes, and the
+result is cleaned against a list of allowed elements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import nh3
+
+from guidewright.guideline.prose import BINDING, CITATION, LINKABLE
+from guidewright.reading.markdown_file import prose_parser
+
+_TAGS = {"p", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "hr", "br", "a", "sup",
+         "h2", "h3", "h4", "table", "thead", "tbody", "tr", "th", "td"}  # fmt: skip
+_INTERNAL = (*LINKABLE, "reference")
+_SCHEMES = {"http", "https", "mailto", *_INTERNAL}
+
+
+def to_html(
+    text: str, bind: Callable[[str], str], number: Callable[[str], int], title: Callable[[str, str], str]
+) -> str:
+    """Render the prose of one language.
+
+    ``bind`` gives the words for a binding's expression, ``number`` the number of a reference, ``title`` the name of a
+    thing for links with empty text. Links to things keep the form ``kind:id``.
+    """
+    filled = BINDING.sub(lambda found: _literal(bind(found[1].strip())), text)
+    cited = CITATION.sub(lambda found: _cite(found[1], number), filled)
+    tokens = prose_parser().parse(cited)
+    for token in tokens:
+        for n, child in enumerate(token.children or []):
+            if child.type == "link_open" and token.children and token.children[n + 1].type == "link_close":
+                kind, _, identifier = str(child.attrs.get("href", "")).partition(":")
+                if kind in _INTERNAL:
+                    child.meta["fill"] = title(kind, identifier)
+    html = prose_parser().renderer.render(_filled(tokens), prose_parser().options, {})
+    return str(nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}},
+                         url_schemes=_SCHEMES, link_rel=None)).strip()  # fmt: skip
+
+
+def _literal(words: str) -> str:
+    """Put computed words into Markdown so that none of their signs is read as Markdown."""
+    return "".join("\\" + c if c in "\\`*_{}[]<>#+!|~&" else c for c in words)
+
+
+def _cite(keys: str, number: Callable[[str], int]) -> str:
+    found = [key.strip().lstrip("@") for key in keys.split(";")]
+    links = [f"[{number(key)}](reference:{key})" for key in found]
+    return "\\[" + ", ".join(links) + "\\]"
+
+
+def _filled(tokens: list) -> list:  # type: ignore[type-arg]
+    from markdown_it.token import Token
+
+    for token in tokens:
+        children = []
+        for child in token.children or []:
+            children.append(child)
+            if child.type == "link_open" and "fill" in child.meta:
+                children.append(Token("text", "", 0, content=child.meta["fill"]))
+        if token.children:
+            token.children = children
+    return tokens

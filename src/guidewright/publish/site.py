@@ -1,0 +1,190 @@
+"""From rendered pages to the finished static site: one build per language with MkDocs (or another builder), then ours."""
+
+from __future__ import annotations
+
+import os
+import subprocess  # noqa: S404 - runs the site builder, a declared dependency, with fixed arguments
+import sys
+from calendar import timegm
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from enum import StrEnum
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from guidewright.publish.finish import finish
+from guidewright.publish.pages import Page, pages, render
+from guidewright.publish.snapshot import Snapshot, json_schema, to_json
+from guidewright.words import word
+from guidewright.writing import write
+
+Progress = Callable[[str], None]
+
+
+class Builder(StrEnum):
+    """Programs that turn the rendered pages into HTML. MkDocs is the default; the others build the same tree."""
+
+    MKDOCS = "mkdocs"
+    PROPERDOCS = "properdocs"
+    ZENSICAL = "zensical"
+
+
+class BuilderError(RuntimeError):
+    """The site builder failed; the message is what it printed."""
+
+
+def write_pages(snapshot: Snapshot, root: Path) -> dict[str, list[Path]]:
+    """Render the pages, settings and exports of every language; returns the changed Markdown files by language."""
+    out = root / "site"
+    changed = {tag: render(snapshot, root, tag, out / "pages" / tag) for tag in snapshot.languages}
+    for tag in snapshot.languages:
+        write(out / f"mkdocs.{tag}.yml", _settings(snapshot, tag))
+    write(out / "exports/snapshot.json", to_json(snapshot))
+    write(out / "exports/snapshot.schema.json", _json(json_schema()))
+    return changed
+
+
+def build_site(
+    snapshot: Snapshot, root: Path, *, builder: Builder = Builder.MKDOCS, progress: Progress = lambda _text: None,
+    languages: Iterable[str] | None = None,
+) -> Path:  # fmt: skip
+    """Build the site from pages written before; returns its folder.
+
+    Raises :class:`BuilderError` if the builder fails or finds a broken link.
+    """
+    tags = tuple(languages or snapshot.languages)
+    progress(f"building {' and '.join(tags)} with {builder}")
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda tag: _run(builder, root, tag, snapshot.guideline.date), tags))
+    progress("finishing the pages")
+    html = root / "site/html"
+    addresses = {tag: {page.address for page in pages(snapshot, tag)} for tag in snapshot.languages}
+    for tag in tags:
+        finish(html / tag, tag, addresses)
+    write(html / "index.html", _start_page(snapshot))
+    for name in ("snapshot.json", "snapshot.schema.json"):
+        write(html / "data" / name, (root / "site/exports" / name).read_bytes())
+    return html
+
+
+def _run(builder: Builder, root: Path, tag: str, edition: str) -> None:
+    year, month, day = (int(part) for part in (edition + "-01-01")[:10].split("-"))
+    environment = {
+        **os.environ,
+        "SOURCE_DATE_EPOCH": str(timegm(date(year, month, day).timetuple())),
+        "NO_MKDOCS_2_WARNING": "1",
+        "PYTHONHASHSEED": "0",
+    }
+    command = [
+        sys.executable,
+        "-m",
+        builder.value,
+        "build",
+        "--config-file",
+        f"site/mkdocs.{tag}.yml",
+        "--strict",
+    ]
+    if builder is not Builder.ZENSICAL:
+        command.append("--quiet")
+    done = subprocess.run(
+        command, cwd=root, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
+    )  # noqa: S603
+    if done.returncode != 0:
+        raise BuilderError(f"{builder} failed on the {tag} pages:\n{done.stdout}{done.stderr}")
+
+
+# --- settings of one language -------------------------------------------------------------------------------------
+
+
+def _settings(snapshot: Snapshot, tag: str) -> str:
+    guideline = snapshot.guideline
+    others = [
+        {"name": name, "link": f"../{other}/index.html", "lang": other}
+        for other, name in guideline.languages.items()
+    ]
+    standing = escape(guideline.standing.get(tag, ""))
+    settings: dict[str, Any] = {
+        "INHERIT": "../mkdocs.yml",
+        "site_name": guideline.short_title.get(tag, guideline.id),
+        "site_description": guideline.title.get(tag, ""),
+        "docs_dir": f"pages/{tag}",
+        "site_dir": f"html/{tag}",
+        "copyright": standing,
+        "theme": {"language": tag, "palette": _palette(tag)},
+        "extra": {"alternate": others} if len(others) > 1 else {},
+        "nav": _navigation(list(pages(snapshot, tag)), snapshot, tag),
+    }
+    if guideline.site_url:
+        settings["site_url"] = f"{guideline.site_url.rstrip('/')}/{tag}/"
+    head = "# Written by `guidewright build` from guideline_src/guideline.yml; changes here are lost.\n"
+    return head + yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
+
+
+def _palette(tag: str) -> list[dict[str, Any]]:
+    def scheme(name: str, media: str, icon: str, other: str) -> dict[str, Any]:
+        return {"media": f"(prefers-color-scheme: {media})", "scheme": name, "primary": "custom", "accent": "custom",
+                "toggle": {"icon": icon, "name": word(f"theme.to-{other}", tag)}}  # fmt: skip
+
+    return [
+        scheme("default", "light", "material/weather-night", "dark"),
+        scheme("slate", "dark", "material/weather-sunny", "light"),
+    ]
+
+
+#: Sections of the navigation: heading, and which pages stand below it.
+_SECTIONS: tuple[tuple[str, Callable[[Page], bool]], ...] = (
+    ("nav.recommendations", lambda p: p.address.startswith("recommendations/")),
+    ("nav.care", lambda p: p.address.startswith(("pathways/", "tools/", "tables/"))),
+    ("nav.evidence", lambda p: p.address.startswith(("evidence/", "analyses/")) or p.address in {"studies/index.html", "references.html"}),
+    ("nav.methods", lambda p: p.address in {"methods.html", "audit.html", "as-published.html", "people.html"} or _chapter(p, "methods")),
+    ("nav.text", lambda p: _chapter(p, "guideline")),
+    ("nav.about", lambda p: p.address in {"about.html", "glossary.html"} or _chapter(p, "about")),
+)  # fmt: skip
+
+
+def _chapter(page: Page, place: str) -> bool:
+    view = page.about.get("view")
+    return page.template == "chapter" and view is not None and view.chapter.place == place
+
+
+def _navigation(every: list[Page], snapshot: Snapshot, tag: str) -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = [{word("nav.home", tag): "index.md"}]
+    for heading, belongs in _SECTIONS:
+        inside: list[Any] = [{page.title: page.source} for page in every if belongs(page)]
+        if inside:
+            # the index page of a section opens with its heading
+            first = next(iter(inside[0].values()))
+            inside[0] = first if first.endswith("/index.md") and len(inside) > 1 else inside[0]
+            found.append({word(heading, tag): inside})
+    return found
+
+
+# --- the start page -----------------------------------------------------------------------------------------------
+
+
+def _start_page(snapshot: Snapshot) -> str:
+    """Leads to the default language at once, and lets a reader choose without script."""
+    guideline = snapshot.guideline
+    first = snapshot.languages[0]
+    links = "".join(
+        f'<li><a href="{tag}/index.html" lang="{tag}" hreflang="{tag}">{escape(name)} — {escape(guideline.title.get(tag, ""))}</a></li>'
+        for tag, name in guideline.languages.items()
+    )
+    title = escape(guideline.short_title.get(first, guideline.id))
+    return (
+        f'<!doctype html>\n<html lang="{first}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1">\n<title>{title}</title>\n'
+        f'<meta http-equiv="refresh" content="0; url={first}/index.html">\n'
+        "<style>body{font:1.1rem/1.6 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}</style>\n"
+        f"</head>\n<body>\n<h1>{title}</h1>\n<ul>{links}</ul>\n</body>\n</html>\n"
+    )
+
+
+def _json(value: object) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n"

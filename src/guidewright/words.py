@@ -1,0 +1,49 @@
+"""The tool's own words in each language (``words.yml``): labels, headings and the reasons it gives.
+
+Python and templates ask for them by key, so every sentence of the tool stands in one file and can be translated there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+Text = dict[str, str]
+
+
+@cache
+def all_words() -> Mapping[str, Text]:
+    """Every entry by its dotted key."""
+    raw = yaml.safe_load(files("guidewright").joinpath("words.yml").read_text(encoding="utf-8"))
+    return dict(_flat(raw, ""))
+
+
+def _flat(branch: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Text]]:
+    for key, value in branch.items():
+        if all(isinstance(item, str) for item in value.values()) and set(value) >= {"zh", "en"}:
+            yield prefix + str(key), value
+        else:
+            yield from _flat(value, f"{prefix}{key}.")
+
+
+def say(key: str, **values: object) -> Text:
+    """A sentence in every language, its ``{names}`` filled in. A value may itself be a text in every language.
+
+    Raises KeyError for a key that ``words.yml`` does not have: a fault of the tool.
+    """
+    text = all_words()[key]
+    return {tag: words.format(**{k: _in(v, tag) for k, v in values.items()}) for tag, words in text.items()}
+
+
+def _in(value: object, tag: str) -> object:
+    return value.get(tag, "") if isinstance(value, dict) else value
+
+
+def word(key: str, language: str, **values: object) -> str:
+    """The same in one language; a language the tool does not speak gets English."""
+    said = say(key, **values)
+    return said.get(language) or said["en"]
