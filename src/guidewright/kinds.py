@@ -57,27 +57,59 @@ class Kind:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("guideline", "guideline_src/guideline.yml", "yaml", Guideline, "the edition: titles, people, process", required=True),
+    Kind(
+        "guideline",
+        "guideline_src/guideline.yml",
+        "yaml",
+        Guideline,
+        "the edition: titles, people, process",
+        required=True,
+    ),
     Kind("glossary", "guideline_src/glossary.yml", "yaml", Glossary, "terms and abbreviations", required=True),
     Kind("question", "evidence/questions/*.yml", "yaml", Question, "one PICOS question each", naming="prefix"),
     Kind("searches", "evidence/searches.yml", "yaml", Searches, "search log and stated counts"),
     Kind("record", "evidence/records.bib", "bibtex", Record, "bibliographic records", required=True),
-    Kind("screening", "evidence/screening/*.csv", "csv", ScreeningDecision, "screening decisions, one file per reviewer"),
+    Kind(
+        "screening", "evidence/screening/*.csv", "csv", ScreeningDecision, "screening decisions, one file per reviewer"
+    ),
     Kind("study", "evidence/studies/*.yml", "yaml", Study, "one study each, with its reports", naming="equal"),
     Kind("extraction", "evidence/extraction/*.csv", "csv", Extraction, "extracted results"),
     Kind("scheme", "grading/scheme.yml", "yaml", SchemeChoice, "the grading scheme in force", required=True),
     Kind("appraisal", "grading/appraisals/*.csv", "csv", Judgement, "judgements of studies, one file per reviewer"),
     Kind("analysis", "metaanalysis/analyses/*.yml", "yaml", Analysis, "one meta-analysis each", naming="equal"),
-    Kind("result", "metaanalysis/results/*.json", "yaml", Result, "computed results; never edited by hand", naming="free"),
-    Kind("recommendation", "guideline_src/recommendations/*.md", "markdown", Recommendation,
-         "one recommendation each: clauses in the front matter, rationale below", naming="prefix"),
+    Kind(
+        "result", "metaanalysis/results/*.json", "yaml", Result, "computed results; never edited by hand", naming="free"
+    ),
+    Kind(
+        "recommendation",
+        "guideline_src/recommendations/*.md",
+        "markdown",
+        Recommendation,
+        "one recommendation each: clauses in the front matter, rationale below",
+        naming="prefix",
+    ),
     Kind("chapter", "guideline_src/chapters/*.md", "markdown", Chapter, "chapters of prose", naming="equal"),
     Kind("tool", "guideline_src/tools/*.yml", "yaml", Tool, "scores, classifications, thresholds", naming="equal"),
-    Kind("pathway", "guideline_src/pathways/*.yml", "yaml", Pathway, "diagnostic and treatment pathways", naming="equal"),
-    Kind("table", "guideline_src/tables/*.yml", "yaml", TableSchema, "column schema of the CSV file beside it", naming="equal"),
+    Kind(
+        "pathway", "guideline_src/pathways/*.yml", "yaml", Pathway, "diagnostic and treatment pathways", naming="equal"
+    ),
+    Kind(
+        "table",
+        "guideline_src/tables/*.yml",
+        "yaml",
+        TableSchema,
+        "column schema of the CSV file beside it",
+        naming="equal",
+    ),
     Kind("vote", "guideline_src/votes/*.csv", "csv", Vote, "votes, one file per round"),
-    Kind("as-published", "guideline_src/editions/*-as-published.yml", "yaml", AsPublished, "what a published edition states"),
-)  # fmt: skip
+    Kind(
+        "as-published",
+        "guideline_src/editions/*-as-published.yml",
+        "yaml",
+        AsPublished,
+        "what a published edition states",
+    ),
+)
 
 #: Files in these folders that belong to no kind but are expected.
 OTHER_PATTERNS = (

@@ -36,6 +36,7 @@ from guidewright.metaanalysis.result import Result
 from guidewright.problems import Problem
 from guidewright.reading.bibtex_file import read_bibtex
 from guidewright.reading.csv_file import Table, read_csv
+from guidewright.reading.declared_table import cell_problems
 from guidewright.reading.markdown_file import Prose, read_markdown
 from guidewright.reading.text import Place, read_text
 from guidewright.reading.validation import validate, validate_document
@@ -117,9 +118,7 @@ def load(root: Path) -> tuple[Project | None, list[Problem]]:
     """
     root = root.resolve()
     if not any((root / name).is_dir() for name in ("evidence", "guideline_src")):
-        raise NotAProjectError(
-            f"{root} is not a guideline project: it has neither evidence/ nor guideline_src/"
-        )
+        raise NotAProjectError(f"{root} is not a guideline project: it has neither evidence/ nor guideline_src/")
     problems: list[Problem] = []
     loaded: dict[str, list[Loaded]] = {kind.name: [] for kind in KINDS}
     languages = {"zh": "中文", "en": "English"}
@@ -150,21 +149,24 @@ def _files(root: Path, kind: Kind, problems: list[Problem]) -> list[Path]:
         if path.is_file():
             return _inside(root, [path], problems)
         if kind.required:
-            problems.append(Problem(kind.pattern, 1, 1, f"this file is missing; it holds {kind.what}",
-                                    next_step="`guidewright new DIR` writes a project with an example to copy"))  # fmt: skip
+            problems.append(
+                Problem(
+                    kind.pattern,
+                    1,
+                    1,
+                    f"this file is missing; it holds {kind.what}",
+                    next_step="`guidewright new DIR` writes a project with an example to copy",
+                )
+            )
         return []
     folder = root / kind.folder
     if not folder.is_dir():
         if kind.name in {"question", "recommendation"}:
             problems.append(
-                Problem(
-                    kind.folder, 1, 1, f"this folder is missing; it holds {kind.what}", next_step="make it"
-                )
+                Problem(kind.folder, 1, 1, f"this folder is missing; it holds {kind.what}", next_step="make it")
             )
         return []
-    paths = sorted(
-        p for p in folder.glob(kind.pattern.rpartition("/")[2]) if p.is_file() and p.name != "README.md"
-    )
+    paths = sorted(p for p in folder.glob(kind.pattern.rpartition("/")[2]) if p.is_file() and p.name != "README.md")
     return _inside(root, paths, problems)
 
 
@@ -175,8 +177,15 @@ def _inside(root: Path, paths: Iterable[Path], problems: list[Problem]) -> list[
         if path.resolve().is_relative_to(root):
             kept.append(path)
         else:
-            problems.append(Problem(path.relative_to(root).as_posix(), 1, 1, "is a link that leads out of the project",
-                                    next_step="copy the file into the project"))  # fmt: skip
+            problems.append(
+                Problem(
+                    path.relative_to(root).as_posix(),
+                    1,
+                    1,
+                    "is a link that leads out of the project",
+                    next_step="copy the file into the project",
+                )
+            )
     return kept
 
 
@@ -187,20 +196,21 @@ def _unread(root: Path) -> list[Problem]:
     for folder in sorted({kind.folder for kind in KINDS if not kind.single}):
         for path in sorted((root / folder).glob("*")):
             name = path.relative_to(root).as_posix()
-            if (
-                path.is_file()
-                and not path.name.startswith(".")
-                and not any(fnmatch(name, p) for p in patterns)
-            ):
+            if path.is_file() and not path.name.startswith(".") and not any(fnmatch(name, p) for p in patterns):
                 here = ", ".join(sorted(p.rpartition("/")[2] for p in patterns if p.startswith(folder + "/")))
-                problems.append(Problem(name, 1, 1, f"would not be read: files in this folder are called {here}",
-                                        next_step="rename it, or move it elsewhere"))  # fmt: skip
+                problems.append(
+                    Problem(
+                        name,
+                        1,
+                        1,
+                        f"would not be read: files in this folder are called {here}",
+                        next_step="rename it, or move it elsewhere",
+                    )
+                )
     return problems
 
 
-def _load_file(
-    root: Path, path: Path, kind: Kind, languages: dict[str, str]
-) -> tuple[list[Loaded], list[Problem]]:
+def _load_file(root: Path, path: Path, kind: Kind, languages: dict[str, str]) -> tuple[list[Loaded], list[Problem]]:
     file = path.relative_to(root).as_posix()
     text, problems = read_text(path, file)
     if text is None:
@@ -252,12 +262,15 @@ def _load_bibtex(text: str, file: str, kind: Kind) -> tuple[list[Loaded], list[P
     for entry in entries:
         authors = list(entry.authors)
         incomplete = bool(authors) and authors[-1] == {"literal": "others"}
-        data = {"key": entry.key, "entry_type": entry.entry_type, **entry.fields,
-                "author": authors[:-1] if incomplete else authors, "authors_incomplete": incomplete}  # fmt: skip
+        data = {
+            "key": entry.key,
+            "entry_type": entry.entry_type,
+            **entry.fields,
+            "author": authors[:-1] if incomplete else authors,
+            "authors_incomplete": incomplete,
+        }
 
-        def place(
-            path: tuple[str | int, ...], lines: dict[str, int] = entry.lines, start: int = entry.line
-        ) -> Place:
+        def place(path: tuple[str | int, ...], lines: dict[str, int] = entry.lines, start: int = entry.line) -> Place:
             return Place(lines.get(str(path[0]), start) if path else start, 1)
 
         value, more = validate(kind.model, data, file, place)
@@ -269,26 +282,29 @@ def _load_bibtex(text: str, file: str, kind: Kind) -> tuple[list[Loaded], list[P
 # --- tables with a declared schema --------------------------------------------------------------------------------
 
 
-def _tables(
-    root: Path, schemas: list[Loaded], languages: tuple[str, ...]
-) -> tuple[list[DataTable], list[Problem]]:
+def _tables(root: Path, schemas: list[Loaded], languages: tuple[str, ...]) -> tuple[list[DataTable], list[Problem]]:
     tables: list[DataTable] = []
     problems: list[Problem] = []
     named = {one.stem for one in schemas}
     for path in sorted((root / "guideline_src/tables").glob("*.csv")):
         if path.stem not in named:
             name = path.relative_to(root).as_posix()
-            problems.append(Problem(name, 1, 1, f"has no column schema; `{path.stem}.yml` is missing",
-                                    next_step="declare its columns in a file of the same name that ends in .yml"))  # fmt: skip
+            problems.append(
+                Problem(
+                    name,
+                    1,
+                    1,
+                    f"has no column schema; `{path.stem}.yml` is missing",
+                    next_step="declare its columns in a file of the same name that ends in .yml",
+                )
+            )
     for one in schemas:
         if not isinstance(one.value, TableSchema):
             continue
         file = f"guideline_src/tables/{one.stem}.csv"
         if not (root / file).is_file():
             problems.append(
-                Problem(
-                    file, 1, 1, "this file is missing; its column schema exists", next_step="add the table"
-                )
+                Problem(file, 1, 1, "this file is missing; its column schema exists", next_step="add the table")
             )
             continue
         text, more = read_text(root / file, file)
@@ -300,39 +316,8 @@ def _tables(
         problems += more
         if table:
             tables.append(DataTable(one.value, tuple(row.cells for row in table.rows)))
-            problems += _cell_problems(table, one.value, file, languages)
+            problems += cell_problems(table, one.value, file, languages)
     return tables, problems
-
-
-def _cell_problems(table: Table, schema: TableSchema, file: str, languages: tuple[str, ...]) -> list[Problem]:
-    problems = []
-    for row in table.rows:
-        for column in schema.columns:
-            names = [f"{column.id}_{tag}" for tag in languages] if column.type == "text" else [column.id]
-            for name in names:
-                cell = row.cells.get(name)
-                at = table.cell_number(name)
-                if cell is None:
-                    if column.required:
-                        problems.append(Problem(file, row.line, at, f"`{name}` must not be empty"))
-                elif column.allowed and cell not in column.allowed:
-                    allowed = ", ".join(column.allowed)
-                    problems.append(
-                        Problem(file, row.line, at, f"`{name}` must be one of: {allowed}", value=cell)
-                    )
-                elif column.type == "number" and not _is_number(cell):
-                    problems.append(
-                        Problem(file, row.line, at, f"`{name}` must be a number", value=cell, example="800")
-                    )
-    return problems
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
 
 
 # --- the value ----------------------------------------------------------------------------------------------------
@@ -355,36 +340,26 @@ def _assemble(
     searches: Any = loaded["searches"][0].value if loaded["searches"] else Searches()
     return Project(
         root=root,
-        guideline=loaded["guideline"][0].value,  # type: ignore[arg-type]
-        glossary=loaded["glossary"][0].value,  # type: ignore[arg-type]
+        guideline=loaded["guideline"][0].value,
+        glossary=loaded["glossary"][0].value,
         scheme=schemes[choice.scheme],
         scheme_choice=choice,
         searches=searches,
         questions=by_id("question", "number"),
         records=by_id("record"),
         studies=by_id("study"),
-        extraction=tuple(Placed(one.value, one.file, one.place(()).line) for one in loaded["extraction"]),  # type: ignore[arg-type]
+        extraction=tuple(Placed(one.value, one.file, one.place(()).line) for one in loaded["extraction"]),
         screening=by_file("screening"),
         appraisals=by_file("appraisal"),
         analyses=by_id("analysis"),
-        results={one.value.analysis: one.value for one in loaded["result"]},  # type: ignore[attr-defined]
+        results={one.value.analysis: one.value for one in loaded["result"]},
         recommendations=by_id("recommendation", "number"),
         chapters=by_id("chapter", "order"),
         tools=by_id("tool"),
         pathways=by_id("pathway"),
         tables={table.schema.id: table for table in tables},
         votes=by_file("vote"),
-        as_published=tuple(one.value for one in loaded["as-published"]),  # type: ignore[misc]
-        prose={
-            (one.kind.name, str(one.raw_id)): one.prose
-            for ones in loaded.values()
-            for one in ones
-            if one.prose
-        },
-        files={
-            (one.kind.name, str(one.raw_id)): one.file
-            for ones in loaded.values()
-            for one in ones
-            if one.raw_id
-        },
+        as_published=tuple(one.value for one in loaded["as-published"]),
+        prose={(one.kind.name, str(one.raw_id)): one.prose for ones in loaded.values() for one in ones if one.prose},
+        files={(one.kind.name, str(one.raw_id)): one.file for ones in loaded.values() for one in ones if one.raw_id},
     )

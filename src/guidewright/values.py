@@ -50,9 +50,7 @@ SchemeId = Annotated[Slug, Field(examples=["aaos-2025cn"]), Refers("scheme")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 
 #: A calendar date.
-ISODate = Annotated[
-    str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), Field(examples=["2025-01-31"])
-]
+ISODate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), Field(examples=["2025-01-31"])]
 
 
 def _web_address(url: str) -> str:
@@ -62,9 +60,7 @@ def _web_address(url: str) -> str:
 
 
 #: A web address. Other schemes are refused, since the address becomes a link on the site.
-WebAddress = Annotated[
-    str, AfterValidator(_web_address), Field(examples=["https://doi.org/10.1136/bmj.k1551"])
-]
+WebAddress = Annotated[str, AfterValidator(_web_address), Field(examples=["https://doi.org/10.1136/bmj.k1551"])]
 
 #: The same words in each language of the guideline, keyed by language tag.
 Text = Annotated[
@@ -109,7 +105,7 @@ class Fact(Value, Generic[T]):
     """A value with the place where it was seen."""
 
     @classmethod
-    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
         """Name the schema of a kind of fact after the type of its value."""
         kind = get_args(params[0])[0] if get_origin(params[0]) is Annotated else params[0]
         return f"Fact_{getattr(kind, '__name__', 'value')}"

@@ -15,6 +15,4 @@ def result_findings(project: Project, pooling: Pooling) -> Iterator[Finding]:
     for name in pooling.changed:
         file = f"metaanalysis/results/{name}.json"
         key = "stale" if name in project.results else "missing"
-        yield Finding(
-            "result-" + key, "error", name, file, say(f"finding.result-{key}", name=name), say("next.result")
-        )
+        yield Finding("result-" + key, "error", name, file, say(f"finding.result-{key}", name=name), say("next.result"))

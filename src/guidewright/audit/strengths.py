@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from guidewright.audit.findings import Finding
-from guidewright.guideline.appraise import ClauseGrade, ClauseStudy
+from guidewright.guideline.appraise import ClauseGrade
+from guidewright.guideline.clause_studies import ClauseStudy
 from guidewright.project import Project
 from guidewright.words import say
 
@@ -15,11 +16,19 @@ def strength_findings(project: Project, grades: Iterable[ClauseGrade]) -> Iterat
     for grade in grades:
         if grade.agreement == "differ" and grade.override is None:
             yield Finding(
-                "strength-differs", "error", grade.clause, project.file_of("recommendation", grade.recommendation),
-                say("finding.strength-differs", clause=grade.clause, stated=grade.stated, computed=grade.computed.strength,
-                    reasons=_join(grade)),
+                "strength-differs",
+                "error",
+                grade.clause,
+                project.file_of("recommendation", grade.recommendation),
+                say(
+                    "finding.strength-differs",
+                    clause=grade.clause,
+                    stated=grade.stated,
+                    computed=grade.computed.strength,
+                    reasons=_join(grade),
+                ),
                 say("next.strength-differs"),
-            )  # fmt: skip
+            )
 
 
 def _join(grade: ClauseGrade) -> dict[str, str]:
@@ -34,12 +43,20 @@ def level_findings(project: Project, grades: Iterable[ClauseGrade]) -> Iterator[
             for item in study.evidence:
                 if level is not None and item.stated_level is not None and item.stated_level != level:
                     yield Finding(
-                        "level-differs", "warning", grade.clause, project.file_of("recommendation", grade.recommendation),
-                        say("finding.level-differs", study=_name(study), cite=item.cite, stated=item.stated_level,
+                        "level-differs",
+                        "warning",
+                        grade.clause,
+                        project.file_of("recommendation", grade.recommendation),
+                        say(
+                            "finding.level-differs",
+                            study=_name(study),
+                            cite=item.cite,
+                            stated=item.stated_level,
                             design=level if level in project.scheme.level_names else say("level.not-gradable"),
-                            reason=study.level.reason),
+                            reason=study.level.reason,
+                        ),
                         say("next.level-differs"),
-                    )  # fmt: skip
+                    )
 
 
 def _name(study: ClauseStudy) -> str:
@@ -53,7 +70,10 @@ def count_findings(project: Project) -> Iterator[Finding]:
         listed = len({item.cite for clause in recommendation.clauses for item in clause.evidence})
         if stated is not None and stated.value != listed:
             yield Finding(
-                "evidence-count", "error", recommendation.id, project.file_of("recommendation", recommendation.id),
+                "evidence-count",
+                "error",
+                recommendation.id,
+                project.file_of("recommendation", recommendation.id),
                 say("finding.evidence-count", recommendation=recommendation.id, stated=stated.value, listed=listed),
                 say("next.evidence-count"),
-            )  # fmt: skip
+            )

@@ -31,9 +31,12 @@ def new(
 
 @app.command()
 def check(
-    project: Root = Path(), as_json: Json = False,
-    verify: Annotated[bool, typer.Option("--verify", help="Recompute every committed result with both engines.")] = False,
-) -> None:  # fmt: skip
+    project: Root = Path(),
+    as_json: Json = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Recompute every committed result with both engines.")
+    ] = False,
+) -> None:
     """Name every problem of every file, and every finding about the content."""
     from guidewright.cli import check as command
 
@@ -50,9 +53,10 @@ def grade(project: Root = Path(), as_json: Json = False) -> None:
 
 @app.command()
 def pool(
-    project: Root = Path(), as_json: Json = False,
+    project: Root = Path(),
+    as_json: Json = False,
     anew: Annotated[bool, typer.Option("--anew", help="Pool every analysis, also those that did not change.")] = False,
-) -> None:  # fmt: skip
+) -> None:
     """Pool the analyses whose inputs changed and write metaanalysis/results/."""
     from guidewright.cli import pool as command
 
@@ -93,9 +97,7 @@ def status(project: Root = Path(), as_json: Json = False) -> None:
 
 @app.command()
 def schema(
-    folder: Annotated[Path, typer.Argument(help="Folder for the JSON Schemas.")] = Path(
-        ".guidewright/schemas"
-    ),
+    folder: Annotated[Path, typer.Argument(help="Folder for the JSON Schemas.")] = Path(".guidewright/schemas"),
     dictionary: Annotated[
         Path | None, typer.Option(help="Also write the data dictionary to this Markdown file.")
     ] = None,

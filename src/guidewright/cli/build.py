@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from guidewright.cli.console import PROBLEMS, load_or_exit, progress, wrong_use
+
+if TYPE_CHECKING:
+    from guidewright.project import Project
+    from guidewright.publish.snapshot import Snapshot
 
 
 def run(root: Path, builder: str) -> None:
@@ -28,12 +34,11 @@ def run(root: Path, builder: str) -> None:
             print(error)
             raise typer.Exit(PROBLEMS) from None
     count = sum(1 for _ in html.rglob("*.html"))
-    print(
-        f"{count} pages in {html.relative_to(project.root)} after {time.monotonic() - started:.0f} s; open {html / 'index.html'}"
-    )
+    seconds = time.monotonic() - started
+    print(f"{count} pages in {html.relative_to(project.root)} after {seconds:.0f} s; open {html / 'index.html'}")
 
 
-def compute(project, step):  # type: ignore[no-untyped-def]
+def compute(project: Project, step: Callable[[str], None]) -> Snapshot:
     """Pool what changed, keep the results, and take the snapshot."""
     from guidewright.guideline.analyses import pool_project, save_results
     from guidewright.publish.snapshot import take

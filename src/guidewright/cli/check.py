@@ -28,7 +28,5 @@ def run(root: Path, *, as_json: bool, verify: bool) -> None:
         for finding in findings:
             print(finding)
         errors = sum(finding.severity == "error" for finding in findings)
-        print(
-            f"\nno problem in the files; {len(findings)} findings about the content, {errors} of them errors"
-        )
+        print(f"\nno problem in the files; {len(findings)} findings about the content, {errors} of them errors")
     raise typer.Exit(PROBLEMS if any(finding.severity == "error" for finding in findings) else FINE)

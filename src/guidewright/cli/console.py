@@ -54,9 +54,8 @@ def show_problems(problems: Sequence[Problem], *, as_json: bool) -> None:
     for problem in problems:
         print(problem)
     files = len({problem.file for problem in problems})
-    print(
-        f"\n{len(problems)} {_plural('problem', len(problems))} in {files} {_plural('file', files)}. Nothing was changed."
-    )
+    found = f"{len(problems)} {_plural('problem', len(problems))} in {files} {_plural('file', files)}"
+    print(f"\n{found}. Nothing was changed.")
 
 
 def _plural(word: str, number: int) -> str:

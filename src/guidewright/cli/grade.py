@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from guidewright.cli.console import load_or_exit, progress, show_json
-from guidewright.guideline.appraise import ClauseGrade, ClauseStudy
+from guidewright.guideline.appraise import ClauseGrade
+from guidewright.guideline.clause_studies import ClauseStudy
 
 
 def run(root: Path, *, as_json: bool) -> None:
@@ -19,15 +20,18 @@ def run(root: Path, *, as_json: bool) -> None:
     with progress("grading") as step:
         grades = grade(project, pool_project(project, progress=step).results)
     if as_json:
-        show_json({"scheme": project.scheme.id, "clauses": [_clause(one) for one in grades],
-                   "graded_references": _references(grades)})  # fmt: skip
+        show_json(
+            {
+                "scheme": project.scheme.id,
+                "clauses": [_clause(one) for one in grades],
+                "graded_references": _references(grades),
+            }
+        )
         return
-    print(f"{'clause':<8}{'stated':<8}{'computed':<22}{'studies':<9}why")
+    print(f"{'clause':<8}{'stated':<8}{'computed':<30}why")
     for one in grades:
         computed = one.computed.strength or f"undetermined ({'/'.join(one.computed.possible)})"
-        print(
-            f"{one.clause:<8}{one.stated or '-':<8}{computed:<22}{len(one.studies):<9}{' '.join(r['en'] for r in one.reasons)}"
-        )
+        print(f"{one.clause:<8}{one.stated or '-':<8}{computed:<30}{' '.join(r['en'] for r in one.reasons)}")
     tally = Counter(one.agreement for one in grades)
     print(f"\n{len(grades)} clauses: " + ", ".join(f"{n} {name}" for name, n in sorted(tally.items())))
 
@@ -47,14 +51,16 @@ def _clause(one: ClauseGrade) -> dict[str, Any]:
         "studies": [_study(study) for study in one.studies],
         "missing": [
             {"study": study.id, "fact": missing.fact, "why": missing.why}
-            for study in one.studies if study.left_out is None for missing in study.missing
+            for study in one.studies
+            if study.left_out is None
+            for missing in study.missing
         ],
         "rules": [{"rule": t.rule, "outcome": t.outcome, "studies": list(t.studies)} for t in one.trace],
         "would_change": [
             {"to": change.to, "facts": [{"study": s, "fact": f, "value": v} for s, f, v in change.facts]}
             for change in one.changes
         ],
-    }  # fmt: skip
+    }
 
 
 def _study(study: ClauseStudy) -> dict[str, Any]:

@@ -17,15 +17,11 @@ def run(root: Path, *, as_json: bool, anew: bool) -> None:
         pooling = pool_project(project, anew=anew, progress=step)
         files = save_results(project, pooling)
     if as_json:
-        show_json(
-            {"results": {k: v.model_dump(mode="json") for k, v in pooling.results.items()}, "written": files}
-        )
+        show_json({"results": {k: v.model_dump(mode="json") for k, v in pooling.results.items()}, "written": files})
         return
     for name, result in pooling.results.items():
         print(name)
         for pooled in [*result.strata, *([result.overall] if result.overall else [])]:
             numbers = summary(result.measure, pooled.summary, "en")
             print(f"  {pooled.stratum:<28} k={pooled.k:<3} {numbers}  I2 {percent(pooled.i2)}")
-    print(
-        f"\n{len(pooling.results)} analyses, {len(pooling.computed)} computed anew, {len(files)} files changed"
-    )
+    print(f"\n{len(pooling.results)} analyses, {len(pooling.computed)} computed anew, {len(files)} files changed")

@@ -44,9 +44,7 @@ class Name(Value):
 class Record(Value):
     """One record of the bibliography. Field names are those of BibTeX; the last ones are ours."""
 
-    key: Annotated[
-        str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_:.-]*$", max_length=80, examples=["klazen2010"])
-    ]
+    key: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_:.-]*$", max_length=80, examples=["klazen2010"])]
     """Citation key."""
     entry_type: str = Field(examples=["article"])
     """BibTeX type."""
@@ -102,9 +100,7 @@ class Record(Value):
                 "an identified record needs a `title`; otherwise set identification = {named} or {not-identified}"
             )
         if self.identification is Identification.NAMED and not self.namedas:
-            raise ValueError(
-                "a record with identification = {named} needs `namedas`: the words the source uses"
-            )
+            raise ValueError("a record with identification = {named} needs `namedas`: the words the source uses")
         return self
 
     @property

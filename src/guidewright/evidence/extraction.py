@@ -33,9 +33,7 @@ def days(time_point: str) -> float:
         return -1.0 if time_point == "baseline" else 0.0
     found = _TIME.match(time_point)
     if not found:
-        raise ValueError(
-            "must be `baseline`, `post-operative`, or a number and hours, days, weeks, months or years"
-        )
+        raise ValueError("must be `baseline`, `post-operative`, or a number and hours, days, weeks, months or years")
     return float(found[1]) * _DAYS[found[2]]
 
 
@@ -143,9 +141,14 @@ class Extraction(Value):
     def key(self) -> tuple[str, ...]:
         """What makes a row unique."""
         return (
-            self.study, self.intervention, self.comparator, self.outcome, self.time_point, self.subgroup or "",
+            self.study,
+            self.intervention,
+            self.comparator,
+            self.outcome,
+            self.time_point,
+            self.subgroup or "",
             self.effect or "",
-        )  # fmt: skip
+        )
 
     @property
     def has_counts(self) -> bool:

@@ -6,15 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from guidewright.values import (
-    DeclaredCountId,
-    Fact,
-    ISODate,
-    Slug,
-    Source,
-    Text,
-    Value,
-)
+from guidewright.values import DeclaredCountId, Fact, ISODate, Language, Slug, Source, Text, Value
 
 
 class Database(Value):
@@ -67,7 +59,7 @@ class Searches(Value):
     """Databases searched."""
     databases_source: Source | None = None
     """Where the list of databases is stated."""
-    terms: dict[str, tuple[str, ...]] = {}
+    terms: dict[Language, tuple[str, ...]] = Field(default_factory=dict)
     """Search terms by language."""
     terms_source: Source | None = None
     """Where the terms are stated."""

@@ -133,7 +133,5 @@ class Study(Value):
     @model_validator(mode="after")
     def _review_facts_only_for_reviews(self) -> Study:
         if self.review is not None and self.design is not None and self.design.value not in REVIEWS:
-            raise ValueError(
-                "`review` is only for systematic reviews and meta-analyses; remove it or change `design`"
-            )
+            raise ValueError("`review` is only for systematic reviews and meta-analyses; remove it or change `design`")
         return self

@@ -1,1 +1,1 @@
-"""Figures: data in, accessible SVG out. Colours come from the page, so a figure follows its theme and prints in black."""
+"""Figures: data in, accessible SVG out. Colours come from the page, so a figure follows its theme."""

@@ -31,12 +31,15 @@ def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> str:
 
 def square(x: float, y: float, side: float, class_: str) -> str:
     """A square around a point."""
-    return f"<rect{_attributes({'x': x - side / 2, 'y': y - side / 2, 'width': side, 'height': side, 'class_': class_})}/>"
+    return (
+        f"<rect{_attributes({'x': x - side / 2, 'y': y - side / 2, 'width': side, 'height': side, 'class_': class_})}/>"
+    )
 
 
 def polygon(points: Iterable[tuple[float, float]], class_: str) -> str:
     """A closed shape."""
-    return f"<polygon{_attributes({'points': ' '.join(f'{number(x)},{number(y)}' for x, y in points), 'class_': class_})}/>"
+    corners = " ".join(f"{number(x)},{number(y)}" for x, y in points)
+    return f"<polygon{_attributes({'points': corners, 'class_': class_})}/>"
 
 
 def rectangle(x: float, y: float, width: float, height: float, class_: str) -> str:
@@ -53,7 +56,7 @@ def document(
     parts: Iterable[str],
     class_: str,
 ) -> str:
-    """A whole figure. ``identifier`` is unique on its page; title and description are read to those who cannot see it."""
+    """A whole figure. ``identifier`` is unique on its page; title and description are its text equivalent."""
     return (
         f'<svg class="{escape(class_)}" viewBox="0 0 {number(width)} {number(height)}" role="img" '
         f'aria-labelledby="{identifier}-title {identifier}-desc" xmlns="http://www.w3.org/2000/svg">'

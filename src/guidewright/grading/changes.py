@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import combinations, product
+from typing import Any
 
 from guidewright.grading.facts import DIRECTIONS_OF, Finding, Graded, Quality, StudyKind
 from guidewright.grading.scheme import Scheme
@@ -58,7 +59,8 @@ class _Search:
 
     def __init__(self, studies: Sequence[Graded], scheme: Scheme, claim: Claim, minimum_studies: int) -> None:
         self.scheme, self.claim, self.minimum_studies = scheme, claim, minimum_studies
-        self.parts = [contributions(study, scheme, claim) for study in studies]
+        self._known: dict[Graded, frozenset[State]] = {}
+        self.parts = [self._contributions(study) for study in studies]
         self.options = [
             {size: list(self._options(study, size)) for size in range(1, MOST_FACTS + 1)} for study in studies
         ]
@@ -83,7 +85,13 @@ class _Search:
             if len({fact for fact, _value, _fields in facts}) == size:  # one value for each fact
                 changed = reduce(lambda one, fact: replace(one, **fact[2]), facts, study)
                 named = tuple((study.study, fact, value) for fact, value, _fields in facts)
-                yield _Option(named, contributions(changed, self.scheme, self.claim))
+                yield _Option(named, self._contributions(changed))
+
+    def _contributions(self, study: Graded) -> frozenset[State]:
+        facts = replace(study, study="")
+        if facts not in self._known:
+            self._known[facts] = contributions(study, self.scheme, self.claim)
+        return self._known[facts]
 
     def _ends_without(self, places: tuple[int, ...]) -> frozenset[State]:
         others = [part for n, part in enumerate(self.parts) if n not in places]
@@ -111,17 +119,13 @@ class _Search:
         return name
 
 
-def _alternatives(study: Graded, scheme: Scheme) -> list[tuple[str, str, dict[str, frozenset]]]:  # type: ignore[type-arg]
+def _alternatives(study: Graded, scheme: Scheme) -> list[tuple[str, str, dict[str, Any]]]:
     """Every fact of a study that could be settled otherwise: fact, value, and the fields that change."""
-    found: list[tuple[str, str, dict[str, frozenset]]] = [  # type: ignore[type-arg]
-        ("level", level, {"levels": frozenset({level})})
-        for level in scheme.level_names
-        if study.levels != {level}
+    found: list[tuple[str, str, dict[str, Any]]] = [
+        ("level", level, {"levels": frozenset({level})}) for level in scheme.level_names if study.levels != {level}
     ]
     if StudyKind.STUDY in study.kinds:
-        found += [
-            ("quality", q.value, {"qualities": frozenset({q})}) for q in Quality if study.qualities != {q}
-        ]
+        found += [("quality", q.value, {"qualities": frozenset({q})}) for q in Quality if study.qualities != {q}]
     for finding in Finding:
         for direction in sorted(DIRECTIONS_OF[finding]):
             if study.findings != {finding} or study.directions != {direction}:
@@ -130,6 +134,7 @@ def _alternatives(study: Graded, scheme: Scheme) -> list[tuple[str, str, dict[st
     if study.kinds == {StudyKind.REVIEW}:
         found += [
             ("homogeneous", str(same).lower(), {"homogeneous": frozenset({same})})
-            for same in (True, False) if study.homogeneous != {same}
-        ]  # fmt: skip
+            for same in (True, False)
+            if study.homogeneous != {same}
+        ]
     return found

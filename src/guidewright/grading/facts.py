@@ -1,7 +1,7 @@
 """What is known of a study for grading. Every fact is the set of the values that it may still have.
 
-One value: the fact is known. Several: it is undetermined, and `missing` names what would settle it. So a strength can be
-called determined exactly when no value of the missing facts would change it.
+One value: the fact is known. Several: it is undetermined, and `missing` names what would settle it. So a strength can
+be called determined exactly when no value of the missing facts would change it.
 """
 
 from __future__ import annotations

@@ -19,15 +19,22 @@ class Found:
     numbers: str = ""
 
 
-NOT_EXTRACTED = Found(
-    EVERY_FINDING, EVERY_DIRECTION, (Missing("finding", "no result for this clause was extracted"),)
-)
+NOT_EXTRACTED = Found(EVERY_FINDING, EVERY_DIRECTION, (Missing("finding", "no result for this clause was extracted"),))
 
 
 def finding_of(
-    *, estimate: float | None, low: float | None, high: float | None, null: float, p: float | None, not_significant: bool,
-    better: Literal["lower", "higher"], margin: float | None, significance: float, numbers: str = "",
-) -> Found:  # fmt: skip
+    *,
+    estimate: float | None,
+    low: float | None,
+    high: float | None,
+    null: float,
+    p: float | None,
+    not_significant: bool,
+    better: Literal["lower", "higher"],
+    margin: float | None,
+    significance: float,
+    numbers: str = "",
+) -> Found:
     """Judge one result on the natural scale of its measure (``null`` is 1 for ratios, 0 for differences).
 
     Significant: the 95 % interval excludes no effect or, where no interval is known, p is below ``significance``.
@@ -53,18 +60,24 @@ def finding_of(
     direction = frozenset({Direction.NO_DIFFERENCE})
     if low is None or high is None or margin is None:
         lacking = "a minimal important difference" if margin is None else "a confidence interval"
-        return Found(frozenset({Finding.NULL_PRECISE, Finding.NULL_IMPRECISE}), direction,
-                     (Missing("precision", f"{lacking} is needed to call a null result precise"),), numbers)  # fmt: skip
+        return Found(
+            frozenset({Finding.NULL_PRECISE, Finding.NULL_IMPRECISE}),
+            direction,
+            (Missing("precision", f"{lacking} is needed to call a null result precise"),),
+            numbers,
+        )
     precise = -margin < low - null and high - null < margin
-    return Found(
-        frozenset({Finding.NULL_PRECISE if precise else Finding.NULL_IMPRECISE}), direction, (), numbers
-    )
+    return Found(frozenset({Finding.NULL_PRECISE if precise else Finding.NULL_IMPRECISE}), direction, (), numbers)
 
 
 def _significant(estimate: float | None, null: float, better: str, numbers: str) -> Found:
     if estimate is None or estimate == null:
-        return Found(frozenset({Finding.SIGNIFICANT}), frozenset({Direction.FOR, Direction.AGAINST}),
-                     (Missing("direction", "the direction of the difference is not known"),), numbers)  # fmt: skip
+        return Found(
+            frozenset({Finding.SIGNIFICANT}),
+            frozenset({Direction.FOR, Direction.AGAINST}),
+            (Missing("direction", "the direction of the difference is not known"),),
+            numbers,
+        )
     favours = (estimate < null) == (better == "lower")
     return Found(
         frozenset({Finding.SIGNIFICANT}),
@@ -83,9 +96,14 @@ class Homogeneity:
 
 
 def homogeneity(
-    *, estimates: Sequence[float], null: float, i2: float | None, cut: float,
-    prediction: tuple[float, float] | None, margin: float | None,
-) -> Homogeneity:  # fmt: skip
+    *,
+    estimates: Sequence[float],
+    null: float,
+    i2: float | None,
+    cut: float,
+    prediction: tuple[float, float] | None,
+    margin: float | None,
+) -> Homogeneity:
     """Homogeneous: all estimates lie on one side of no effect and I2 (percent) is below the declared ``cut``, or the
     prediction interval lies on one side of the minimal important difference (ambiguity A5 of the scheme).
 
@@ -99,9 +117,7 @@ def homogeneity(
         return Homogeneity(True, said)
     if prediction is not None and margin is not None:
         low, high = prediction
-        one_side = (
-            high < null - margin or low > null + margin or (low > null - margin and high < null + margin)
-        )
+        one_side = high < null - margin or low > null + margin or (low > null - margin and high < null + margin)
         said += f", prediction interval {low:.2f} to {high:.2f} against margin {margin:g}"
         return Homogeneity(one_side, said)
     return Homogeneity(False, said)

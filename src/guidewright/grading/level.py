@@ -45,11 +45,19 @@ def level_of(study: Study | None, scheme: Scheme) -> Level:
     """Level by design. ``None`` is a reference that could not be identified: everything about it is unknown."""
     every = frozenset((*scheme.level_names, NOT_GRADABLE))
     if study is None:
-        return Level(every, frozenset(StudyKind), say("level.not-identified"),
-                     missing=(Missing("reference", "the publication is not identified"),))  # fmt: skip
+        return Level(
+            every,
+            frozenset(StudyKind),
+            say("level.not-identified"),
+            missing=(Missing("reference", "the publication is not identified"),),
+        )
     if study.design is None:
-        return Level(every, frozenset(StudyKind), say("level.design-unknown"),
-                     missing=(Missing("design", "the level follows from the design"),))  # fmt: skip
+        return Level(
+            every,
+            frozenset(StudyKind),
+            say("level.design-unknown"),
+            missing=(Missing("design", "the level follows from the design"),),
+        )
     design = study.design.value
     if design in scheme.reviews.designs:
         return _review_level(study, scheme)
@@ -69,9 +77,13 @@ def _review_level(study: Study, scheme: Scheme) -> Level:
     included = study.review.included_levels.value if study.review and study.review.included_levels else ()
     known = [name for name in scheme.level_names if name in included]
     if not known:
-        return Level(frozenset(scheme.level_names), kinds,
-                     say("level.review-unknown"),
-                     reading, (Missing("review.included_levels", "a review has the lowest level among the studies it includes"),))  # fmt: skip
+        return Level(
+            frozenset(scheme.level_names),
+            kinds,
+            say("level.review-unknown"),
+            reading,
+            (Missing("review.included_levels", "a review has the lowest level among the studies it includes"),),
+        )
     lowest = known[-1]
     return Level(frozenset({lowest}), kinds, say("level.review-lowest", level=lowest), reading)
 

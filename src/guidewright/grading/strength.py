@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from guidewright.grading.facts import (
     DIRECTIONS_OF,
@@ -72,14 +72,13 @@ class Computed:
 NONE = "none"
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """What the rules can still ask of the studies seen so far."""
 
     rank: int | None = None
     fired: frozenset[str] = frozenset()
     directions: frozenset[Direction] = frozenset()
-    count: int = 0
+    studies: int = 0
 
 
 def strength_of(
@@ -146,9 +145,7 @@ def contributions(study: Graded, scheme: Scheme, claim: Claim) -> frozenset[Stat
     return frozenset(found)
 
 
-def _meets(
-    when: Condition, kind: StudyKind, level: str, quality: Quality, finding: Finding, same: bool
-) -> bool:
+def _meets(when: Condition, kind: StudyKind, level: str, quality: Quality, finding: Finding, same: bool) -> bool:
     return (
         when.kind in {None, kind.value}
         and when.level in {None, level}
@@ -164,6 +161,7 @@ def _supports(strength: Strength, claim: Claim, finding: Finding) -> bool:
 
 
 def ends(contributions: Sequence[frozenset[State]], minimum_studies: int) -> frozenset[State]:
+    """All states that a body may be in, from what each study may contribute."""
     states = frozenset({State()})
     for one, times in Counter(contributions).items():
         for _again in range(times):
@@ -179,6 +177,7 @@ def _join(left: frozenset[State], right: frozenset[State], minimum_studies: int)
 
 
 def add(a: State, b: State, minimum_studies: int) -> State:
+    """The state of a body after one more study: only the highest level counts."""
     if b.rank is None:
         return a
     if a.rank is None or b.rank < a.rank:
@@ -186,9 +185,7 @@ def add(a: State, b: State, minimum_studies: int) -> State:
     if b.rank > a.rank:
         return a
     # counting goes no further than the rules can tell apart
-    return State(
-        a.rank, a.fired | b.fired, a.directions | b.directions, min(a.count + b.count, minimum_studies)
-    )
+    return State(a.rank, a.fired | b.fired, a.directions | b.directions, min(a.studies + b.studies, minimum_studies))
 
 
 def decide(state: State, scheme: Scheme, minimum_studies: int) -> tuple[str, frozenset[str]]:
@@ -211,13 +208,13 @@ def decide(state: State, scheme: Scheme, minimum_studies: int) -> tuple[str, fro
 
 def _refused(strength: Strength, state: State, minimum_studies: int) -> bool:
     differ = strength.same_direction and len(state.directions) > 1
-    few = strength.minimum_studies_apply and state.count < minimum_studies
+    few = strength.minimum_studies_apply and state.studies < minimum_studies
     return differ or few
 
 
 def _body_rule(rule: StrengthRule, level: str, state: State, minimum_studies: int) -> bool:
     differ = rule.directions_differ == level and len(state.directions) > 1
-    few = rule.fewer_than_minimum == level and state.count < minimum_studies
+    few = rule.fewer_than_minimum == level and state.studies < minimum_studies
     return differ or few
 
 
@@ -245,13 +242,7 @@ def _trace(
             could = [study for study, rules in fires_in.items() if rule.id in rules]
             held = any(rule.id in state.fired for state in ends)
             outcome: Literal["fired", "possible", "not fired", "refused"] = (
-                "fired"
-                if all(fires)
-                else "possible"
-                if any(fires)
-                else "refused"
-                if held and refused
-                else "not fired"
+                "fired" if all(fires) else "possible" if any(fires) else "refused" if held and refused else "not fired"
             )
             lacks = tuple(lack for study in studies for lack in _lacks(study, rule.when)) if rule.when else ()
             traces.append(RuleTrace(rule.id, strength.strength, outcome, tuple(could), lacks))
@@ -265,11 +256,12 @@ def _lacks(study: Graded, when: Condition) -> list[Lack]:
         ("kind", when.kind, sorted(study.kinds)),
         ("quality", when.quality, sorted(study.qualities)),
         ("finding", when.finding, sorted(study.findings)),
-        ("homogeneous", None if when.homogeneous is None else str(when.homogeneous).lower(),
-         sorted(str(h).lower() for h in study.homogeneous)),
-    )  # fmt: skip
+        (
+            "homogeneous",
+            None if when.homogeneous is None else str(when.homogeneous).lower(),
+            sorted(str(h).lower() for h in study.homogeneous),
+        ),
+    )
     return [
-        Lack(study.study, fact, tuple(has), needs)
-        for fact, needs, has in asked
-        if needs is not None and has != [needs]
+        Lack(study.study, fact, tuple(has), needs) for fact, needs, has in asked if needs is not None and has != [needs]
     ]

@@ -45,12 +45,7 @@ def pool_project(
     changed: list[str] = []
     for name, analysis in project.analyses.items():
         kept = project.results.get(name)
-        if (
-            not anew
-            and kept is not None
-            and kept.inputs == inputs_digest(analysis, rows)
-            and kept.seal == seal(kept)
-        ):
+        if not anew and kept is not None and kept.inputs == inputs_digest(analysis, rows) and kept.seal == seal(kept):
             results[name] = kept
             continue
         progress(name)

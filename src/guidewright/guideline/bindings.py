@@ -16,9 +16,21 @@ EXAMPLE = '{{ pooled("q06-pain", "1 month").summary }}'
 
 #: Values of one pooled estimate, as text in the language of the page.
 POOLED_FIELDS = (
-    "summary", "estimate", "low", "high", "interval", "p", "k", "participants", "i2", "tau2", "q",
-    "prediction_low", "prediction_high", "prediction",
-)  # fmt: skip
+    "summary",
+    "estimate",
+    "low",
+    "high",
+    "interval",
+    "p",
+    "k",
+    "participants",
+    "i2",
+    "tau2",
+    "q",
+    "prediction_low",
+    "prediction_high",
+    "prediction",
+)
 STUDY_FIELDS = ("name", "participants", "follow_up_percent")
 CLAUSE_FIELDS = ("stated", "computed", "statement")
 

@@ -26,7 +26,7 @@ class Term(Value):
     """The preferred abbreviation."""
     definition: Text | None = None
     """What it means, in one sentence."""
-    synonyms: dict[Language, tuple[str, ...]] = {}
+    synonyms: dict[Language, tuple[str, ...]] = Field(default_factory=dict)
     """Other names, for search."""
     avoid: tuple[str, ...] = ()
     """Forms that must not be used."""

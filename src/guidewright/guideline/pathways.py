@@ -65,7 +65,5 @@ class Pathway(Value):
         for step in self.steps:
             for following in step.next:
                 if following.to not in known:
-                    raise ValueError(
-                        f"step `{step.id}` leads to `{following.to}`, which is no step of this pathway"
-                    )
+                    raise ValueError(f"step `{step.id}` leads to `{following.to}`, which is no step of this pathway")
         return self

@@ -64,8 +64,12 @@ def faults(text: str) -> Iterator[Fault]:
     tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(text)
     for token, line in _walk(tokens, 0):
         if token.type in {"html_block", "html_inline"}:
-            yield Fault(line, token.content.strip(), "raw HTML is not allowed in prose",
-                        "write it in Markdown; for a less-than sign before a letter put a space after it")  # fmt: skip
+            yield Fault(
+                line,
+                token.content.strip(),
+                "raw HTML is not allowed in prose",
+                "write it in Markdown; for a less-than sign before a letter put a space after it",
+            )
         elif token.type == "image":
             yield Fault(
                 line,
@@ -76,8 +80,12 @@ def faults(text: str) -> Iterator[Fault]:
         elif token.type == "link_open":
             target = str(token.attrs.get("href", ""))
             if not (internal_link(target) or _EXTERNAL.match(target)):
-                yield Fault(line, target, "a link leads to a web address (https://…), mailto:, or a thing of this guideline",
-                            "write for example [text](recommendation:r10); kinds are: " + ", ".join(LINKABLE))  # fmt: skip
+                yield Fault(
+                    line,
+                    target,
+                    "a link leads to a web address (https://…), mailto:, or a thing of this guideline",
+                    "write for example [text](recommendation:r10); kinds are: " + ", ".join(LINKABLE),
+                )
 
 
 def links(text: str) -> Iterator[tuple[int, str, str]]:

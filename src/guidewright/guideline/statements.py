@@ -1,5 +1,6 @@
 """What a published edition states, kept as stated and apart from the studies' own facts
-(``guideline_src/editions/<edition>-as-published.yml``)."""
+(``guideline_src/editions/<edition>-as-published.yml``).
+"""
 
 from __future__ import annotations
 

@@ -103,7 +103,5 @@ class Tool(Value):
     @model_validator(mode="after")
     def _something_to_show(self) -> Tool:
         if not (self.components or self.types or self.rows or self.gaps):
-            raise ValueError(
-                "a tool needs `components`, `types` or `rows`; or `gaps` that say why there are none"
-            )
+            raise ValueError("a tool needs `components`, `types` or `rows`; or `gaps` that say why there are none")
         return self

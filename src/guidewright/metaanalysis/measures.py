@@ -102,9 +102,7 @@ def _from_means(row: Extraction, measure: Measure) -> tuple[float, float]:
     if m < 1:
         raise NoEffectError("a standardised mean difference needs three participants or more")
     pooled = math.sqrt(((n1 - 1) * sd1**2 + (n2 - 1) * sd2**2) / m)
-    exact = (
-        math.exp(math.lgamma(m / 2) - math.log(math.sqrt(m / 2)) - math.lgamma((m - 1) / 2)) if m > 1 else 0.0
-    )
+    exact = math.exp(math.lgamma(m / 2) - math.log(math.sqrt(m / 2)) - math.lgamma((m - 1) / 2)) if m > 1 else 0.0
     g = exact * (mean1 - mean2) / pooled
     return g, 1 / n1 + 1 / n2 + g**2 / (2 * (n1 + n2))
 

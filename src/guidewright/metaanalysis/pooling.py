@@ -107,12 +107,8 @@ def _all_strata(
     analysis: Analysis, chosen: Sequence[Chosen], worst: dict[str, float]
 ) -> tuple[tuple[Pooled, ...], Pooled | None]:
     names = list(dict.fromkeys(one.stratum for one in chosen))
-    strata = tuple(
-        _pooled(analysis, name, [one for one in chosen if one.stratum == name], worst) for name in names
-    )
-    overall = (
-        _pooled(analysis, "overall", chosen, worst) if analysis.overall.pooled and len(names) > 1 else None
-    )
+    strata = tuple(_pooled(analysis, name, [one for one in chosen if one.stratum == name], worst) for name in names)
+    overall = _pooled(analysis, "overall", chosen, worst) if analysis.overall.pooled and len(names) > 1 else None
     return strata, overall
 
 
@@ -120,17 +116,19 @@ def _sensitivity(
     analysis: Analysis, other: Sensitivity, rows: Sequence[SourcedRow], worst: dict[str, float]
 ) -> SensitivityResult | None:
     changed = {
-        name: getattr(other, name) for name in ("tau2", "interval", "model", "partly_verified")
+        name: getattr(other, name)
+        for name in ("tau2", "interval", "model", "partly_verified")
         if getattr(other, name) is not None
-    }  # fmt: skip
+    }
     variant = analysis.model_copy(update=changed)
     chosen, _left_out = choose(variant, rows)
     if other.reverse:
         chosen = [
             Chosen(one.source, effect_of(one.source.row, analysis.measure, reverse=True), one.stratum)
-            if one.source.row.study in other.reverse else one
+            if one.source.row.study in other.reverse
+            else one
             for one in chosen
-        ]  # fmt: skip
+        ]
     if not chosen:
         return None
     strata, overall = _all_strata(variant, chosen, worst)
@@ -174,9 +172,12 @@ def _round(value: float) -> float:
 
 def _estimate(measure: Measure, mean: float, se: float, p: float, multiplier: float = Z95) -> Estimate:
     return Estimate(
-        estimate=_round(natural(measure, mean)), low=_round(natural(measure, mean - multiplier * se)),
-        high=_round(natural(measure, mean + multiplier * se)), se=_round(se), p=_round(p),
-    )  # fmt: skip
+        estimate=_round(natural(measure, mean)),
+        low=_round(natural(measure, mean - multiplier * se)),
+        high=_round(natural(measure, mean + multiplier * se)),
+        se=_round(se),
+        p=_round(p),
+    )
 
 
 def _inverse_variance(measure: Measure, y: Array, v: Array) -> tuple[Estimate, float]:
@@ -202,15 +203,13 @@ def _tau2(y: Array, v: Array, method: Tau2Method) -> float:
     from pymare import Dataset  # noqa: PLC0415 - takes two seconds to import, and --help must not wait for it
     from pymare.estimators import DerSimonianLaird, VarianceBasedLikelihoodEstimator  # noqa: PLC0415
 
-    estimator = (
-        DerSimonianLaird() if method is Tau2Method.DL else VarianceBasedLikelihoodEstimator(method="REML")
-    )
+    estimator = DerSimonianLaird() if method is Tau2Method.DL else VarianceBasedLikelihoodEstimator(method="REML")
     estimator.fit_dataset(Dataset(y, v))
     return max(float(np.squeeze(estimator.params_["tau2"])), 0.0)
 
 
 def _i2(v: Array, tau2: float, q: float, model: str) -> float:
-    """Higgins & Thompson 2002: from tau2 and the typical variance under random effects, from Q under a common effect."""
+    """Higgins & Thompson 2002: from tau2 and the typical variance, or from Q under a common effect."""
     df = len(v) - 1
     if model == "common":
         return max(0.0, 100 * (q - df) / q) if q > 0 else 0.0
@@ -219,17 +218,13 @@ def _i2(v: Array, tau2: float, q: float, model: str) -> float:
     return float(100 * tau2 / (tau2 + typical))
 
 
-def _prediction(
-    analysis: Analysis, summary: Estimate, tau2: float, k: int
-) -> tuple[float | None, float | None]:
+def _prediction(analysis: Analysis, summary: Estimate, tau2: float, k: int) -> tuple[float | None, float | None]:
     """Interval for the effect in a new setting: normal with Wald, t with k-1 df with Knapp-Hartung (as metafor)."""
     if analysis.model == "common" or k < 3:
         return None, None
     measure = analysis.measure
     mean = math.log(summary.estimate) if measure.is_ratio else summary.estimate
-    wide = (Z95 if analysis.interval is Interval.WALD else _t_quantile(k - 1)) * math.sqrt(
-        summary.se**2 + tau2
-    )
+    wide = (Z95 if analysis.interval is Interval.WALD else _t_quantile(k - 1)) * math.sqrt(summary.se**2 + tau2)
     return _round(natural(measure, mean - wide)), _round(natural(measure, mean + wide))
 
 
@@ -239,8 +234,7 @@ def _mantel_haenszel(measure: Measure, chosen: Sequence[Chosen], worst: dict[str
     if measure not in {Measure.RR, Measure.OR} or not all(row.has_counts for row in rows):
         return None
     a, n1, c, n2 = (
-        np.array([float(getattr(row, name)) for row in rows])
-        for name in ("events1", "total1", "events2", "total2")
+        np.array([float(getattr(row, name)) for row in rows]) for name in ("events1", "total1", "events2", "total2")
     )
     b, d, n = n1 - a, n2 - c, n1 + n2
     if measure is Measure.RR:
@@ -254,9 +248,10 @@ def _mantel_haenszel(measure: Measure, chosen: Sequence[Chosen], worst: dict[str
             return None
         u, w = (a + d) / n, (b + c) / n
         variance = (
-            (u * a * d / n).sum() / (2 * r**2) + (u * b * c / n + w * a * d / n).sum() / (2 * r * s)
+            (u * a * d / n).sum() / (2 * r**2)
+            + (u * b * c / n + w * a * d / n).sum() / (2 * r * s)
             + (w * b * c / n).sum() / (2 * s**2)
-        )  # fmt: skip
+        )
     mean, se = math.log(r / s), math.sqrt(variance)
     if se == 0:
         return None
@@ -295,13 +290,21 @@ def _study(one: Chosen, weight: float) -> StudyEffect:
     total1, total2 = _sizes(one)
     counts = effect.computed_from == "counts"
     return StudyEffect(
-        study=row.study, label=one.source.label, report=row.report, row=one.source.place,
-        computed_from=effect.computed_from,  # type: ignore[arg-type]
-        estimate=_round(effect.estimate), low=_round(effect.low), high=_round(effect.high),
-        se=_round(math.sqrt(effect.v)), weight=_round(float(weight)),
-        events1=row.events1 if counts else None, total1=total1,
-        events2=row.events2 if counts else None, total2=total2,
-    )  # fmt: skip
+        study=row.study,
+        label=one.source.label,
+        report=row.report,
+        row=one.source.place,
+        computed_from=effect.computed_from,
+        estimate=_round(effect.estimate),
+        low=_round(effect.low),
+        high=_round(effect.high),
+        se=_round(math.sqrt(effect.v)),
+        weight=_round(float(weight)),
+        events1=row.events1 if counts else None,
+        total1=total1,
+        events2=row.events2 if counts else None,
+        total2=total2,
+    )
 
 
 # --- distributions and the second engine --------------------------------------------------------------------------
@@ -348,6 +351,4 @@ def _compare(worst: dict[str, float], ours: float, theirs: float, floor: float =
     difference = abs(ours - theirs) / max(abs(theirs), floor)
     worst["statsmodels"] = max(worst["statsmodels"], difference)
     if difference > TOLERANCE:
-        raise EnginesDisagreeError(
-            f"ours {ours!r}, statsmodels {theirs!r}: relative difference {difference:.2g}"
-        )
+        raise EnginesDisagreeError(f"ours {ours!r}, statsmodels {theirs!r}: relative difference {difference:.2g}")

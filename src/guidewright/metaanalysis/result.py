@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from guidewright.metaanalysis.analysis import Interval, Measure, Tau2Method
 from guidewright.values import AnalysisId, Value
 
@@ -154,7 +156,7 @@ class Result(Value):
     """Rows not pooled, with reasons."""
     sensitivity: tuple[SensitivityResult, ...] = ()
     """Results under other choices."""
-    checked_with: dict[str, str] = {}
+    checked_with: dict[str, str] = Field(default_factory=dict)
     """Second engine -> bound of the largest relative difference found."""
     seal: str = ""
     """Checksum of all the above, so that a number changed by hand is noticed and computed anew."""

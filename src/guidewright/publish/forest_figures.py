@@ -5,7 +5,8 @@ from __future__ import annotations
 from guidewright.figures.forest import Forest, Line, draw
 from guidewright.metaanalysis.result import Pooled
 from guidewright.publish.numbers import decimal, estimate_with_interval, interval, percent
-from guidewright.publish.snapshot import AnalysisView, Snapshot
+from guidewright.publish.snapshot import Snapshot
+from guidewright.publish.views import AnalysisView
 from guidewright.words import word
 
 
@@ -53,7 +54,13 @@ def describe(snapshot: Snapshot, view: AnalysisView, language: str) -> str:
             result.measure, pooled.summary.estimate, pooled.summary.low, pooled.summary.high, language
         )
         said.append(
-            word("forest.said", language, name=name, k=pooled.k, numbers=numbers, i2=percent(pooled.i2))
+            word(
+                "forest.said.one" if pooled.k == 1 else "forest.said.many",
+                language,
+                name=name,
+                k=pooled.k,
+                numbers=numbers,
+            )
         )
     return " ".join(said)
 
@@ -85,19 +92,25 @@ def time_point(text: str, language: str) -> str:
 
 def _lines(pooled: Pooled, language: str) -> list[Line]:
     lines = [
-        Line("study", study.label, _numbers(study.estimate, study.low, study.high), f"{decimal(study.weight, 1)}%",
-             study.estimate, study.low, study.high, study.weight)
+        Line(
+            "study",
+            study.label,
+            _numbers(study.estimate, study.low, study.high),
+            f"{decimal(study.weight, 1)}%",
+            study.estimate,
+            study.low,
+            study.high,
+            study.weight,
+        )
         for study in pooled.studies
-    ]  # fmt: skip
+    ]
     return [*lines, _summary(pooled, language)] if pooled.k > 1 else lines
 
 
 def _summary(pooled: Pooled, language: str) -> Line:
     one = pooled.summary
     label = word("forest.pooled", language, k=pooled.k, i2=percent(pooled.i2))
-    return Line(
-        "summary", label, _numbers(one.estimate, one.low, one.high), "", one.estimate, one.low, one.high
-    )
+    return Line("summary", label, _numbers(one.estimate, one.low, one.high), "", one.estimate, one.low, one.high)
 
 
 def _numbers(estimate: float, low: float, high: float) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -50,7 +50,8 @@ def escape(value: object) -> Markup:
         return Markup(value)  # noqa: S704 - is markup of ours already
     if value is None:
         return Markup("")
-    return Markup("".join(_SIGNS.get(c, c) for c in " ".join(str(value).split())))  # noqa: S704 - every sign is an entity
+    line = re.sub(r"\s+", " ", str(value))
+    return Markup("".join(_SIGNS.get(c, c) for c in line))  # noqa: S704 - every sign is an entity
 
 
 def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
@@ -60,12 +61,14 @@ def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
         words = title if isinstance(title, str) else dict(title or {}).get(language, address)  # type: ignore[call-overload]
         return Page(address, template, words, about)
 
-    say = lambda key, **values: word(key, language, **values)  # noqa: E731 - shorter than a function here
+    def say(key: str, **values: object) -> str:
+        return word(key, language, **values)
+
     yield page("index.html", "home", say("nav.home"))
     yield page("recommendations/index.html", "recommendations", say("nav.recommendations"))
     for view in snapshot.recommendations:
         number = say("recommendation.number", number=view.recommendation.number)
-        title = f"{number} {view.recommendation.title.get(language, '')}"
+        title = f"{number} · {view.recommendation.title.get(language, '')}"
         yield page(f"recommendations/{view.recommendation.id}.html", "recommendation", title, view=view)
     yield page("pathways/index.html", "pathways", say("nav.pathways"))
     for pathway in snapshot.pathways:
@@ -83,9 +86,7 @@ def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
         yield page(f"studies/{study.study.id}.html", "study", study.study.name, view=study)
     yield page("analyses/index.html", "analyses", say("nav.analyses"))
     for analysis in snapshot.analyses:
-        yield page(
-            f"analyses/{analysis.analysis.id}.html", "analysis", analysis.analysis.title, view=analysis
-        )
+        yield page(f"analyses/{analysis.analysis.id}.html", "analysis", analysis.analysis.title, view=analysis)
     yield page("references.html", "references", say("nav.references"))
     yield page("methods.html", "methods", say("nav.methods"))
     yield page("audit.html", "audit", say("nav.audit"))
@@ -107,11 +108,10 @@ def render(snapshot: Snapshot, root: Path, language: str, out: Path) -> list[Pat
     environment = _environment(root / "guideline_src/templates", snapshot, language)
     changed: list[Path] = []
     kept: set[Path] = set()
-    every = list(pages(snapshot, language))
-    for page in every:
+    for page in pages(snapshot, language):
         path = out / page.source
         kept.add(path)
-        content = _render(environment, page, every)
+        content = _render(environment, page, language)
         if write(path, content):
             changed.append(path)
     for asset, data in _assets(root):
@@ -123,17 +123,26 @@ def render(snapshot: Snapshot, root: Path, language: str, out: Path) -> list[Pat
     return changed
 
 
-def _render(environment: jinja2.Environment, page: Page, every: Iterable[Page]) -> str:
+def _render(environment: jinja2.Environment, page: Page, language: str) -> str:
     link = linker(page.address)
     template = environment.get_template(f"{page.template}.md.j2")
     text = template.render(
         page=page,
         link=link,
         to=lambda address: relative(page.address, address),
-        prose=lambda html: Markup(_with_headings(resolve(html or "", page.address))),  # noqa: S704 - cleaned by publish.prose
+        prose=lambda texts, heading="": _prose(texts, page, language, heading),
         **page.about,
     )
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _prose(texts: Mapping[str, str], page: Page, language: str, heading: str) -> Markup:
+    """The prose of a page, below ``heading`` unless it starts with one; what is not translated is shown as such."""
+    html = resolve(texts.get(language, ""), page.address)
+    if not html:
+        return escape(word("untranslated", language))
+    lead = f"\n\n## {heading} {{#why}}" if heading and not html.startswith("<h") else ""
+    return Markup(lead + _with_headings(html))  # noqa: S704 - cleaned by publish.prose
 
 
 def _with_headings(html: str) -> str:
@@ -141,9 +150,7 @@ def _with_headings(html: str) -> str:
     # split gives text, level, heading, text, level, heading, ..., text
     parts = _HEADING.split(html)
     blocks = [_block(parts[0])]
-    for number, (level, heading, body) in enumerate(
-        zip(parts[1::3], parts[2::3], parts[3::3], strict=True), start=1
-    ):
+    for number, (level, heading, body) in enumerate(zip(parts[1::3], parts[2::3], parts[3::3], strict=True), start=1):
         blocks += [f"{'#' * int(level)} {heading} {{#s{number}}}", _block(body)]
     return "\n\n" + "\n\n".join(block for block in blocks if block) + "\n\n"
 
@@ -159,9 +166,15 @@ def _environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.E
     if overrides.is_dir():
         loaders.insert(0, jinja2.FileSystemLoader(overrides))
     environment = ImmutableSandboxedEnvironment(
-        loader=jinja2.ChoiceLoader(loaders), autoescape=True, finalize=escape, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, comment_start_string="<#", comment_end_string="#>",
-    )  # fmt: skip
+        loader=jinja2.ChoiceLoader(loaders),
+        autoescape=True,
+        finalize=escape,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        comment_start_string="<#",
+        comment_end_string="#>",
+    )
     environment.filters["value_word"] = lambda value: _value_word(str(value), language)
     references = {view.key: view for view in snapshot.references}
     studies = {view.study.id: view for view in snapshot.studies}
@@ -204,9 +217,7 @@ def _text(text: Mapping[str, str] | str | None, language: str) -> Markup:
         return escape(text[language])
     other, words = next(iter(text.items()))
     note = escape(word("untranslated-into", language))
-    return Markup(
-        f'<span lang="{escape(other)}">{escape(words)}</span> <span class="gw-untranslated">{note}</span>'
-    )  # noqa: S704
+    return Markup(f'<span lang="{escape(other)}">{escape(words)}</span> <span class="gw-untranslated">{note}</span>')  # noqa: S704
 
 
 def _value_word(value: str, language: str) -> str:

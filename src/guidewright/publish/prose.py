@@ -9,12 +9,35 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import nh3
+from markdown_it.token import Token
 
 from guidewright.guideline.prose import BINDING, CITATION, LINKABLE
 from guidewright.reading.markdown_file import prose_parser
 
-_TAGS = {"p", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "hr", "br", "a", "sup",
-         "h2", "h3", "h4", "table", "thead", "tbody", "tr", "th", "td"}  # fmt: skip
+_TAGS = {
+    "p",
+    "ul",
+    "ol",
+    "li",
+    "strong",
+    "em",
+    "code",
+    "pre",
+    "blockquote",
+    "hr",
+    "br",
+    "a",
+    "sup",
+    "h2",
+    "h3",
+    "h4",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+}
 _INTERNAL = (*LINKABLE, "reference")
 _SCHEMES = {"http", "https", "mailto", *_INTERNAL}
 
@@ -37,8 +60,15 @@ def to_html(
                 if kind in _INTERNAL:
                     child.meta["fill"] = title(kind, identifier)
     html = prose_parser().renderer.render(_filled(tokens), prose_parser().options, {})
-    return str(nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}},
-                         url_schemes=_SCHEMES, link_rel=None)).strip()  # fmt: skip
+    return str(
+        nh3.clean(
+            html,
+            tags=_TAGS,
+            attributes={"a": {"href"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}},
+            url_schemes=_SCHEMES,
+            link_rel=None,
+        )
+    ).strip()
 
 
 def _literal(words: str) -> str:
@@ -52,11 +82,10 @@ def _cite(keys: str, number: Callable[[str], int]) -> str:
     return "\\[" + ", ".join(links) + "\\]"
 
 
-def _filled(tokens: list) -> list:  # type: ignore[type-arg]
-    from markdown_it.token import Token
-
+def _filled(tokens: list[Token]) -> list[Token]:
+    """Give links without text the name of what they lead to."""
     for token in tokens:
-        children = []
+        children: list[Token] = []
         for child in token.children or []:
             children.append(child)
             if child.type == "link_open" and "fill" in child.meta:

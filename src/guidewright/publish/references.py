@@ -6,7 +6,7 @@ Only identified publications are set; for the others the site says in words what
 from __future__ import annotations
 
 import json
-import subprocess  # noqa: S404 - runs pandoc, which comes with a package, on data through its standard input
+import subprocess
 from collections.abc import Iterable, Mapping
 from html.parser import HTMLParser
 from importlib.resources import as_file, files
@@ -18,8 +18,14 @@ from guidewright.evidence.bibliography import Name, Record
 STYLES = {"zh": "gb-t-7714-2015-numeric.csl"}
 DEFAULT_STYLE = "vancouver.csl"
 #: CSL types of BibTeX entry types.
-_TYPES = {"article": "article-journal", "book": "book", "inproceedings": "paper-conference", "techreport": "report",
-          "phdthesis": "thesis", "online": "webpage"}  # fmt: skip
+_TYPES = {
+    "article": "article-journal",
+    "book": "book",
+    "inproceedings": "paper-conference",
+    "techreport": "report",
+    "phdthesis": "thesis",
+    "online": "webpage",
+}
 
 
 def format_references(records: Iterable[Record], language: str) -> Mapping[str, str]:
@@ -109,10 +115,22 @@ def _citeproc(items: list[dict[str, Any]], style: str, locale: str) -> dict[str,
 
     with as_file(files("guidewright.publish").joinpath("styles", style)) as path:
         done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
-            [pypandoc.get_pandoc_path(), "--from=csljson", "--to=html", "--citeproc", f"--csl={path}",
-             "--wrap=none", f"--metadata=lang:{locale}", "--sandbox"],
-            input=json.dumps(items), capture_output=True, text=True, encoding="utf-8", check=False,
-        )  # fmt: skip
+            [
+                pypandoc.get_pandoc_path(),
+                "--from=csljson",
+                "--to=html",
+                "--citeproc",
+                f"--csl={path}",
+                "--wrap=none",
+                f"--metadata=lang:{locale}",
+                "--sandbox",
+            ],
+            input=json.dumps(items),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
     if done.returncode != 0:
         raise RuntimeError(f"pandoc failed: {done.stderr.strip()}")
     parser = _Entries()

@@ -1,9 +1,10 @@
-"""From rendered pages to the finished static site: one build per language with MkDocs (or another builder), then ours."""
+"""From rendered pages to the finished static site: one build per language, then our own step."""
 
 from __future__ import annotations
 
+import json
 import os
-import subprocess  # noqa: S404 - runs the site builder, a declared dependency, with fixed arguments
+import subprocess
 import sys
 from calendar import timegm
 from collections.abc import Callable, Iterable, Mapping
@@ -49,9 +50,13 @@ def write_pages(snapshot: Snapshot, root: Path) -> dict[str, list[Path]]:
 
 
 def build_site(
-    snapshot: Snapshot, root: Path, *, builder: Builder = Builder.MKDOCS, progress: Progress = lambda _text: None,
+    snapshot: Snapshot,
+    root: Path,
+    *,
+    builder: Builder = Builder.MKDOCS,
+    progress: Progress = lambda _text: None,
     languages: Iterable[str] | None = None,
-) -> Path:  # fmt: skip
+) -> Path:
     """Build the site from pages written before; returns its folder.
 
     Raises :class:`BuilderError` if the builder fails or finds a broken link.
@@ -90,9 +95,9 @@ def _run(builder: Builder, root: Path, tag: str, edition: str) -> None:
     ]
     if builder is not Builder.ZENSICAL:
         command.append("--quiet")
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - a fixed command, no shell
         command, cwd=root, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
-    )  # noqa: S603
+    )
     if done.returncode != 0:
         raise BuilderError(f"{builder} failed on the {tag} pages:\n{done.stdout}{done.stderr}")
 
@@ -103,8 +108,7 @@ def _run(builder: Builder, root: Path, tag: str, edition: str) -> None:
 def _settings(snapshot: Snapshot, tag: str) -> str:
     guideline = snapshot.guideline
     others = [
-        {"name": name, "link": f"../{other}/index.html", "lang": other}
-        for other, name in guideline.languages.items()
+        {"name": name, "link": f"../{other}/index.html", "lang": other} for other, name in guideline.languages.items()
     ]
     standing = escape(guideline.standing.get(tag, ""))
     settings: dict[str, Any] = {
@@ -126,8 +130,13 @@ def _settings(snapshot: Snapshot, tag: str) -> str:
 
 def _palette(tag: str) -> list[dict[str, Any]]:
     def scheme(name: str, media: str, icon: str, other: str) -> dict[str, Any]:
-        return {"media": f"(prefers-color-scheme: {media})", "scheme": name, "primary": "custom", "accent": "custom",
-                "toggle": {"icon": icon, "name": word(f"theme.to-{other}", tag)}}  # fmt: skip
+        return {
+            "media": f"(prefers-color-scheme: {media})",
+            "scheme": name,
+            "primary": "custom",
+            "accent": "custom",
+            "toggle": {"icon": icon, "name": word(f"theme.to-{other}", tag)},
+        }
 
     return [
         scheme("default", "light", "material/weather-night", "dark"),
@@ -139,11 +148,21 @@ def _palette(tag: str) -> list[dict[str, Any]]:
 _SECTIONS: tuple[tuple[str, Callable[[Page], bool]], ...] = (
     ("nav.recommendations", lambda p: p.address.startswith("recommendations/")),
     ("nav.care", lambda p: p.address.startswith(("pathways/", "tools/", "tables/"))),
-    ("nav.evidence", lambda p: p.address.startswith(("evidence/", "analyses/")) or p.address in {"studies/index.html", "references.html"}),
-    ("nav.methods", lambda p: p.address in {"methods.html", "audit.html", "as-published.html", "people.html"} or _chapter(p, "methods")),
+    (
+        "nav.evidence",
+        lambda p: (
+            p.address.startswith(("evidence/", "analyses/")) or p.address in {"studies/index.html", "references.html"}
+        ),
+    ),
+    (
+        "nav.methods",
+        lambda p: (
+            p.address in {"methods.html", "audit.html", "as-published.html", "people.html"} or _chapter(p, "methods")
+        ),
+    ),
     ("nav.text", lambda p: _chapter(p, "guideline")),
     ("nav.about", lambda p: p.address in {"about.html", "glossary.html"} or _chapter(p, "about")),
-)  # fmt: skip
+)
 
 
 def _chapter(page: Page, place: str) -> bool:
@@ -171,20 +190,29 @@ def _start_page(snapshot: Snapshot) -> str:
     guideline = snapshot.guideline
     first = snapshot.languages[0]
     links = "".join(
-        f'<li><a href="{tag}/index.html" lang="{tag}" hreflang="{tag}">{escape(name)} — {escape(guideline.title.get(tag, ""))}</a></li>'
+        f'<li><a href="{tag}/index.html" lang="{tag}" hreflang="{tag}">{escape(name)} — '
+        f"{escape(guideline.title.get(tag, ''))}</a></li>"
         for tag, name in guideline.languages.items()
     )
     title = escape(guideline.short_title.get(first, guideline.id))
-    return (
-        f'<!doctype html>\n<html lang="{first}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1">\n<title>{title}</title>\n'
-        f'<meta http-equiv="refresh" content="0; url={first}/index.html">\n'
-        "<style>body{font:1.1rem/1.6 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}</style>\n"
-        f"</head>\n<body>\n<h1>{title}</h1>\n<ul>{links}</ul>\n</body>\n</html>\n"
-    )
+    style = "body{font:1.1rem/1.6 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}"
+    return f"""<!doctype html>
+<html lang="{first}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<meta http-equiv="refresh" content="0; url={first}/index.html">
+<style>{style}</style>
+</head>
+<body>
+<h1>{title}</h1>
+<ul>{links}</ul>
+</body>
+</html>
+"""
 
 
 def _json(value: object) -> str:
-    import json
-
     return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n"

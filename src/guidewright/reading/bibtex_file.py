@@ -23,7 +23,7 @@ from guidewright.problems import Problem
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 
-EXAMPLE = "@article{klazen2010,\n  author = {Klazen, C A H and Lohle, P N M and others},\n  title = {...},\n  year = {2010},\n}"
+EXAMPLE = "@article{klazen2010,\n  author = {Klazen, C. A. H. and others},\n  title = {...},\n  year = {2010},\n}"
 
 
 @dataclass
@@ -51,15 +51,11 @@ def read_bibtex(text: str, file: str) -> tuple[list[Entry], list[Problem]]:
         )
     except Exception as error:  # noqa: BLE001 - whatever a foreign file does to the parser is a fault of the file
         return [], [
-            Problem(
-                file, 1, 1, f"is no BibTeX that can be read: {type(error).__name__}: {error}", example=EXAMPLE
-            )
+            Problem(file, 1, 1, f"is no BibTeX that can be read: {type(error).__name__}: {error}", example=EXAMPLE)
         ]
     problems = [_failed(block, file) for block in library.failed_blocks]
     problems += [
-        _stray(block, file)
-        for block in library.blocks
-        if isinstance(block, ImplicitComment) and _loses(block)
+        _stray(block, file) for block in library.blocks if isinstance(block, ImplicitComment) and _loses(block)
     ]
     entries = [_entry(block) for block in library.entries]
     if not entries and not problems:
@@ -75,20 +71,34 @@ def _failed(block: ParsingFailedBlock, file: str) -> Problem:
     raw = (block.raw or "").strip().splitlines()
     if isinstance(block, DuplicateBlockKeyBlock):
         first = (block.previous_block.start_line or 0) + 1
-        return Problem(file, _line(block), 1, f"the citation key `{block.key}` stands twice (first on line {first})",
-                       value=block.key, next_step="if it is the same publication delete one entry, otherwise rename one key")  # fmt: skip
+        return Problem(
+            file,
+            _line(block),
+            1,
+            f"the citation key `{block.key}` stands twice (first on line {first})",
+            value=block.key,
+            next_step="if it is the same publication delete one entry, otherwise rename one key",
+        )
     if isinstance(block, DuplicateFieldKeyBlock):
         names = ", ".join(sorted(block.duplicate_keys))
-        return Problem(file, _line(block), 1, f"an entry has the same field twice: {names}",
-                       value=raw[0] if raw else None, next_step="keep one of the two")  # fmt: skip
-    what = (
-        "a field of this entry cannot be read"
-        if isinstance(block, MiddlewareErrorBlock)
-        else "this entry is broken"
+        return Problem(
+            file,
+            _line(block),
+            1,
+            f"an entry has the same field twice: {names}",
+            value=raw[0] if raw else None,
+            next_step="keep one of the two",
+        )
+    what = "a field of this entry cannot be read" if isinstance(block, MiddlewareErrorBlock) else "this entry is broken"
+    return Problem(
+        file,
+        _line(block),
+        1,
+        f"{what}: a brace, comma or `=` is missing or stands too much",
+        value=raw[0] if raw else None,
+        example=EXAMPLE,
+        next_step="compare the braces and commas of the entry with the example",
     )
-    return Problem(file, _line(block), 1, f"{what}: a brace, comma or `=` is missing or stands too much",
-                   value=raw[0] if raw else None, example=EXAMPLE,
-                   next_step="compare the braces and commas of the entry with the example")  # fmt: skip
 
 
 def _loses(block: ImplicitComment) -> bool:
@@ -98,8 +108,14 @@ def _loses(block: ImplicitComment) -> bool:
 def _stray(block: ImplicitComment, file: str) -> Problem:
     lines = block.comment.splitlines()
     at = next(n for n, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("%"))
-    return Problem(file, _line(block) + at, 1, "text outside of an entry would be lost", value=lines[at].strip(),
-                   next_step="if it is a comment start the line with %, otherwise mend the entry above or below")  # fmt: skip
+    return Problem(
+        file,
+        _line(block) + at,
+        1,
+        "text outside of an entry would be lost",
+        value=lines[at].strip(),
+        next_step="if it is a comment start the line with %, otherwise mend the entry above or below",
+    )
 
 
 def _entry(block: bibtexparser.model.Entry) -> Entry:

@@ -61,49 +61,70 @@ def read_csv(
                 if len(cells) != len(header):
                     problems.append(_wrong_length(file, line, cells, header))
                 else:
-                    filled = {
-                        name: cell.strip() for name, cell in zip(header, cells, strict=True) if cell.strip()
-                    }
+                    filled = {name: cell.strip() for name, cell in zip(header, cells, strict=True) if cell.strip()}
                     rows.append(Row(line, filled))
             line = reader.line_num + 1
     except csv.Error as error:
         problems.append(
-            Problem(file, max(reader.line_num, 1), 1, f"is no CSV that can be read: {error}",
-                    next_step='a cell with a comma, a quote or a line break is put in double quotes, quotes within it doubled: "a ""b"""')
-        )  # fmt: skip
+            Problem(
+                file,
+                max(reader.line_num, 1),
+                1,
+                f"is no CSV that can be read: {error}",
+                next_step="put a cell with a comma, a quote or a line break in double quotes, and double the quotes in it",
+                example='"a ""b"", c"',
+            )
+        )
     return Table(header, tuple(rows)), problems
 
 
 def _wrong_length(file: str, line: int, cells: list[str], header: tuple[str, ...]) -> Problem:
     more = "more" if len(cells) > len(header) else "fewer"
     return Problem(
-        file, line, min(len(cells), len(header)) + 1,
+        file,
+        line,
+        min(len(cells), len(header)) + 1,
         f"has {len(cells)} cells, {more} than the {len(header)} columns of the header",
         value=",".join(cells),
         next_step="check for a comma inside a cell: such a cell needs double quotes",
-    )  # fmt: skip
+    )
 
 
 def _header_problems(
     header: tuple[str, ...], file: str, columns: Collection[str], required: Collection[str]
 ) -> list[Problem]:
     if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        return [Problem(file, 1, 1, "the columns are not separated by commas", value=header[0],
-                        next_step="save the sheet as CSV with commas (CSV UTF-8)", example=",".join(columns))]  # fmt: skip
+        return [
+            Problem(
+                file,
+                1,
+                1,
+                "the columns are not separated by commas",
+                value=header[0],
+                next_step="save the sheet as CSV with commas (CSV UTF-8)",
+                example=",".join(columns),
+            )
+        ]
     problems = []
     for number, name in enumerate(header, start=1):
         if name not in columns:
             hint = did_you_mean(name, columns)
-            problems.append(Problem(file, 1, number, "is no column of this kind of file" + (f"; {hint}" if hint else ""),
-                                    value=name, next_step="columns are: " + ", ".join(columns)))  # fmt: skip
+            problems.append(
+                Problem(
+                    file,
+                    1,
+                    number,
+                    "is no column of this kind of file" + (f"; {hint}" if hint else ""),
+                    value=name,
+                    next_step="columns are: " + ", ".join(columns),
+                )
+            )
         elif name in header[: number - 1]:
             problems.append(
                 Problem(file, 1, number, f"the column `{name}` stands twice", next_step="keep one of the two")
             )
     problems += [
-        Problem(
-            file, 1, len(header), f"the column `{name}` is missing", next_step="add it to the header line"
-        )
+        Problem(file, 1, len(header), f"the column `{name}` is missing", next_step="add it to the header line")
         for name in required
         if name not in header
     ]

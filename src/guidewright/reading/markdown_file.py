@@ -42,17 +42,14 @@ def read_markdown(text: str, file: str, languages: dict[str, str]) -> tuple[Page
     """Split a file into front matter and the prose of each language (tag to name)."""
     lines = text.split("\n")
     if not text.strip():
-        return Page(), [
-            Problem(file, 1, 1, "is empty", example=EXAMPLE, next_step="write it or delete the file")
-        ]
+        return Page(), [Problem(file, 1, 1, "is empty", example=EXAMPLE, next_step="write it or delete the file")]
     if lines[0].strip() != "---":
-        return Page(), [Problem(file, 1, 1, "must start with front matter between two lines `---`",
-                                value=lines[0], example=EXAMPLE)]  # fmt: skip
+        return Page(), [
+            Problem(file, 1, 1, "must start with front matter between two lines `---`", value=lines[0], example=EXAMPLE)
+        ]
     end = next((n for n, line in enumerate(lines[1:], start=1) if line.strip() == "---"), None)
     if end is None:
-        return Page(), [
-            Problem(file, 1, 1, "the front matter is not closed by a second line `---`", example=EXAMPLE)
-        ]
+        return Page(), [Problem(file, 1, 1, "the front matter is not closed by a second line `---`", example=EXAMPLE)]
     front, problems = read_yaml("\n".join(lines[1:end]), file, first_line=2)
     prose, more = _parts(lines[end + 1 :], file, end + 2, languages)
     return Page(front, prose), problems + more
@@ -74,16 +71,31 @@ def _parts(
     for number, line in enumerate(before):
         if line.strip():
             names = " or ".join(f"`# {name}`" for name in tags)
-            problems.append(Problem(file, first_line + number, 1, f"text stands before the first language heading ({names})",
-                                    value=line, example=EXAMPLE))  # fmt: skip
+            problems.append(
+                Problem(
+                    file,
+                    first_line + number,
+                    1,
+                    f"text stands before the first language heading ({names})",
+                    value=line,
+                    example=EXAMPLE,
+                )
+            )
             break
     for index, (at, name) in enumerate(heads):
         until = heads[index + 1][0] if index + 1 < len(heads) else len(lines)
         if name not in tags:
             hint = did_you_mean(name, tags)
-            problems.append(Problem(file, first_line + at, 1,
-                                    "a heading of level 1 names a language of the guideline" + (f"; {hint}" if hint else ""),
-                                    value=name, next_step="use `##` for headings within the text; languages are: " + ", ".join(tags)))  # fmt: skip
+            problems.append(
+                Problem(
+                    file,
+                    first_line + at,
+                    1,
+                    "a heading of level 1 names a language of the guideline" + (f"; {hint}" if hint else ""),
+                    value=name,
+                    next_step="use `##` for headings within the text; languages are: " + ", ".join(tags),
+                )
+            )
         elif tags[name] in prose:
             problems.append(
                 Problem(file, first_line + at, 1, f"the part `# {name}` stands twice", next_step="join them")

@@ -22,7 +22,7 @@ class Place:
 def read_text(path: Path, file: str) -> tuple[str | None, list[Problem]]:
     """Read a UTF-8 file. ``file`` is its name in messages.
 
-    Returns the text, with line ends as ``\\n``, or nothing and the problem.
+    Returns the text, with one kind of line end, or nothing and the problem.
     """
     try:
         raw = path.read_bytes() if path.stat().st_size <= LARGEST else None
@@ -30,9 +30,14 @@ def read_text(path: Path, file: str) -> tuple[str | None, list[Problem]]:
         return None, [Problem(file, 1, 1, f"cannot be read: {error.strerror or error}")]
     if raw is None:
         return None, [
-            Problem(file, 1, 1, f"is larger than {LARGEST // 1_000_000} MB, too large for a file edited by people",
-                    next_step="check that this is the right file, or split it")
-        ]  # fmt: skip
+            Problem(
+                file,
+                1,
+                1,
+                f"is larger than {LARGEST // 1_000_000} MB, too large for a file edited by people",
+                next_step="check that this is the right file, or split it",
+            )
+        ]
     return decode(raw, file)
 
 
@@ -45,14 +50,18 @@ def decode(raw: bytes, file: str) -> tuple[str | None, list[Problem]]:
         line = before.count(b"\n") + 1
         column = len(before) - (before.rfind(b"\n") + 1) + 1
         return None, [
-            Problem(file, line, column, "is not UTF-8 text", value=f"byte 0x{raw[error.start]:02x}",
-                    next_step=f"open the file in an editor{_guess(raw)} and save it with encoding UTF-8")
-        ]  # fmt: skip
+            Problem(
+                file,
+                line,
+                column,
+                "is not UTF-8 text",
+                value=f"byte 0x{raw[error.start]:02x}",
+                next_step=f"open the file in an editor{_guess(raw)} and save it with encoding UTF-8",
+            )
+        ]
     if "\x00" in text:
         at = text.index("\x00")
-        return None, [
-            Problem(file, text.count("\n", 0, at) + 1, 1, "contains NUL characters; this is not a text file")
-        ]
+        return None, [Problem(file, text.count("\n", 0, at) + 1, 1, "contains NUL characters; this is not a text file")]
     return text.replace("\r\n", "\n").replace("\r", "\n"), []
 
 

@@ -41,9 +41,13 @@ def validate_document(model: type[M], document: Document, file: str) -> tuple[M 
 
 
 def _problem(
-    detail: ErrorDetails, model: type[BaseModel], data: Any, file: str,
-    place: Callable[[Path], Place], key_place: Callable[[Path], Place],
-) -> Problem:  # fmt: skip
+    detail: ErrorDetails,
+    model: type[BaseModel],
+    data: Any,
+    file: str,
+    place: Callable[[Path], Place],
+    key_place: Callable[[Path], Place],
+) -> Problem:
     path = _path_in(data, detail["loc"])
     info = field_at(model, path)
     name = ".".join(str(part) for part in path) or "this file"
@@ -53,19 +57,32 @@ def _problem(
         at = key_place(path)
         fields = _fields_of(model_at(model, path[:-1]))
         hint = did_you_mean(str(path[-1]), fields)
-        return Problem(file, at.line, at.column, f"`{path[-1]}` is not known here" + (f"; {hint}" if hint else ""),
-                       value=str(path[-1]), next_step="known here are: " + ", ".join(fields))  # fmt: skip
+        return Problem(
+            file,
+            at.line,
+            at.column,
+            f"`{path[-1]}` is not known here" + (f"; {hint}" if hint else ""),
+            value=str(path[-1]),
+            next_step="known here are: " + ", ".join(fields),
+        )
     if kind == "missing":
         at = place(path[:-1])
         missing = str(path[-1])
-        return Problem(file, at.line, at.column, f"`{name}` is missing", example=f"{missing}: {example}",
-                       next_step=_meaning(info))  # fmt: skip
+        return Problem(
+            file, at.line, at.column, f"`{name}` is missing", example=f"{missing}: {example}", next_step=_meaning(info)
+        )
     at = place(path)
     value = detail.get("input")
     shown = None if isinstance(value, dict | list | tuple) or value is None else str(value)
-    return Problem(file, at.line, at.column, f"`{name}` {_rule(detail)}", value=shown,
-                   example=f"{path[-1]}: {example}" if path and example and isinstance(path[-1], str) else example,
-                   next_step=_meaning(info))  # fmt: skip
+    return Problem(
+        file,
+        at.line,
+        at.column,
+        f"`{name}` {_rule(detail)}",
+        value=shown,
+        example=f"{path[-1]}: {example}" if path and example and isinstance(path[-1], str) else example,
+        next_step=_meaning(info),
+    )
 
 
 def _meaning(info: FieldInfo | None) -> str | None:
@@ -177,7 +194,7 @@ def example_of(info: FieldInfo) -> Any:
     return _example_of_type(info.annotation)
 
 
-def _example_of_type(annotation: Any) -> Any:  # noqa: PLR0912 - one branch per kind of type
+def _example_of_type(annotation: Any) -> Any:
     origin = get_origin(annotation)
     if origin is Annotated:
         base, *metadata = get_args(annotation)

@@ -18,8 +18,7 @@ from guidewright.reading.text import Place
 Path = tuple[str | int, ...]
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN_TAGS = {
-    f"tag:yaml.org,2002:{name}"
-    for name in ("str", "int", "float", "bool", "null", "timestamp", "value", "merge")
+    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "value", "merge")
 }
 #: Deeper nesting is no project file.
 DEEPEST = 40
@@ -62,7 +61,10 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Document | Non
 def _syntax(error: yaml.YAMLError, file: str, first_line: int) -> Problem:
     mark = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or "cannot be read"
-    hint = "check the indentation and quotes of this line and the one above; text that holds `: ` or starts with a sign such as `*`, `&`, `@`, `%`, `[` or `{` needs quotes"
+    hint = (
+        "check the indentation and quotes of this line and the one above; text that holds `: ` or starts with a sign "
+        "such as `*`, `&`, `@`, `%`, `[` or `{` needs quotes"
+    )
     if mark is None:
         return Problem(file, first_line, 1, f"YAML: {what}", next_step=hint)
     return Problem(file, mark.line + first_line, mark.column + 1, f"YAML: {what}", next_step=hint)
@@ -82,9 +84,7 @@ class _Reader:
         """Turn a node into plain data and note its place."""
         place = self.document.values[path] = self._place(node)
         if id(node) in self._seen:
-            return self._refuse(
-                place, "aliases (`*name`) are not allowed here", "write the content out again"
-            )
+            return self._refuse(place, "aliases (`*name`) are not allowed here", "write the content out again")
         if len(path) > DEEPEST:
             return self._refuse(place, f"is nested deeper than {DEEPEST} levels", "flatten it")
         if isinstance(node, yaml.MappingNode):
@@ -108,9 +108,7 @@ class _Reader:
             inner = (*path, key)
             if key in found:
                 first = self.document.keys[inner].line
-                self._refuse(
-                    place, f"the key `{key}` stands twice (first on line {first})", "keep one of the two"
-                )
+                self._refuse(place, f"the key `{key}` stands twice (first on line {first})", "keep one of the two")
                 continue
             self.document.keys[inner] = place
             found[key] = self.read(value_node, inner)

@@ -1,0 +1,63 @@
+"""``guidewright serve``."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from guidewright.cli.build import compute
+from guidewright.cli.console import load_or_exit, progress, wrong_use
+from guidewright.problems import Problem
+
+
+def run(root: Path, port: int) -> None:
+    """Build, serve, and rebuild on every save until interrupted."""
+    from guidewright.project import NotAProjectError, load
+    from guidewright.publish.preview import Preview
+    from guidewright.publish.site import BuilderError, build_site, write_pages
+
+    def rebuild() -> bool:
+        started = time.monotonic()
+        try:
+            project, problems = load(root)
+        except NotAProjectError as error:
+            print(error)
+            return False
+        if project is None:
+            _show(problems)
+            return False
+        with progress("rebuilding") as step:
+            snapshot = compute(project, step)
+            changed = write_pages(snapshot, project.root)
+            tags = [tag for tag, paths in changed.items() if paths]
+            if not tags:
+                return False
+            try:
+                build_site(snapshot, project.root, progress=step, languages=tags)
+            except BuilderError as error:
+                print(error)
+                return False
+        pages = sum(len(paths) for paths in changed.values())
+        print(f"{pages} pages changed, shown after {time.monotonic() - started:.1f} s")
+        return True
+
+    project = load_or_exit(root)
+    with progress("building the site") as step:
+        snapshot = compute(project, step)
+        write_pages(snapshot, project.root)
+        html = build_site(snapshot, project.root, progress=step)
+    try:
+        preview = Preview(project.root, html, rebuild, port)
+    except OSError as error:
+        wrong_use(f"port {port} cannot be used: {error.strerror}; choose another with --port")
+    print(f"{preview.address} shows the site; it follows every save. Stop with Ctrl+C.")
+    try:
+        preview.run()
+    except KeyboardInterrupt:
+        print("stopped")
+
+
+def _show(problems: list[Problem]) -> None:
+    for problem in problems:
+        print(problem)
+    print(f"{len(problems)} problems; the site stays as it was until they are mended")

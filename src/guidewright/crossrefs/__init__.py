@@ -1,0 +1,32 @@
+"""What one file says of another: names that must exist, names that must be unique, numbers that must add up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from guidewright.crossrefs.identity import identity_problems, language_problems
+from guidewright.crossrefs.loaded import Loaded
+from guidewright.crossrefs.names import dangling, known_names
+from guidewright.crossrefs.prose import prose_problems
+from guidewright.crossrefs.rules import rule_problems, strata_of_all
+from guidewright.grading.scheme import Scheme
+from guidewright.problems import Problem
+
+__all__ = ["Loaded", "crossref_problems"]
+
+
+def crossref_problems(
+    loaded: Mapping[str, list[Loaded]], schemes: Mapping[str, Scheme], languages: tuple[str, ...]
+) -> list[Problem]:
+    """All problems between files."""
+    known = known_names(loaded, schemes)
+    strata = strata_of_all(loaded)
+    problems: list[Problem] = []
+    for ones in loaded.values():
+        for one in ones:
+            problems += dangling(one, known)
+            problems += prose_problems(one, known, strata)
+            problems += language_problems(one, languages)
+    problems += identity_problems(loaded)
+    problems += rule_problems(loaded, schemes)
+    return problems

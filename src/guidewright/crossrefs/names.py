@@ -1,0 +1,137 @@
+"""Names that must exist: every value that names something of another file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, get_args, get_origin
+
+from pydantic import BaseModel
+
+from guidewright.crossrefs.loaded import Loaded, Path
+from guidewright.grading.scheme import Scheme
+from guidewright.kinds import KINDS
+from guidewright.problems import Problem, did_you_mean
+from guidewright.values import Refers
+
+#: Counts that prose can quote with ``{{ count("…") }}``; the values are computed in the snapshot.
+COUNTS = (
+    "databases",
+    "questions",
+    "recommendations",
+    "clauses",
+    "aspects",
+    "studies",
+    "analyses",
+    "references",
+    "graded",
+    "graded-identified",
+    "graded-not-identified",
+    "agree",
+    "differ",
+    "undetermined",
+)
+COUNT_FAMILIES = ("graded-level-", "clauses-stated-")
+
+
+@dataclass(frozen=True)
+class Names:
+    """Known identifiers of a kind; ``complete`` is False while a file that would define more of them is broken."""
+
+    ids: frozenset[str]
+    complete: bool = True
+
+
+def known_names(loaded: Mapping[str, list[Loaded]], schemes: Mapping[str, Scheme]) -> dict[str, Names]:
+    """Identifiers of every kind of thing, from the files that could be read."""
+    known = {}
+    for kind in KINDS:
+        ones = loaded[kind.name]
+        ids = {str(one.raw_id) for one in ones if one.raw_id}
+        known[kind.name] = Names(frozenset(ids), all(one.raw_id for one in ones))
+
+    def inner(kind: str, pick: Callable[[Any], Iterable[str]]) -> Names:
+        values = [one.value for one in loaded[kind]]
+        return Names(
+            frozenset(i for v in values if v is not None for i in pick(v)),
+            None not in values and bool(values),
+        )
+
+    known["outcome"] = inner("question", lambda q: (o.id for o in q.outcomes))
+    known["term"] = inner("glossary", lambda g: (t.id for t in g.terms))
+    known["aspect"] = inner("guideline", lambda g: (a.id for a in g.aspects))
+    known["group"] = inner("guideline", lambda g: (x.id for x in g.groups))
+    known["person"] = inner("guideline", lambda g: (p.id for p in g.people))
+    both = known["group"].ids | known["person"].ids
+    known["person or group"] = Names(both, known["group"].complete)
+    known["declared count"] = inner("searches", lambda s: (c.id for c in s.counts))
+    known["scheme"] = Names(frozenset(schemes))
+    known["clause"] = inner("recommendation", lambda r: (f"{r.id}{c.id}" for c in r.clauses))
+    known["count"] = Names(frozenset(COUNTS))
+    return known
+
+
+def references_in(value: BaseModel, path: Path = ()) -> Iterator[tuple[Path, str, str]]:
+    """Every value that names something else: path, kind of thing, identifier."""
+    for name, info in type(value).model_fields.items():
+        here = (*path, info.alias or name)
+        item = getattr(value, name)
+        if isinstance(item, str):
+            for mark in info.metadata:
+                if isinstance(mark, Refers):
+                    yield here, mark.kind, item
+        yield from _references(item, info.annotation, here)
+
+
+def _references(item: Any, annotation: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
+    if item is None:
+        return
+    if isinstance(item, BaseModel):
+        yield from references_in(item, path)
+        return
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        if isinstance(item, str):
+            for mark in arguments[1:]:
+                if isinstance(mark, Refers):
+                    yield path, mark.kind, item
+        yield from _references(item, arguments[0], path)
+    elif isinstance(item, tuple) and origin is tuple:
+        for index, inner in enumerate(item):
+            yield from _references(inner, arguments[0], (*path, index))
+    elif arguments and origin is not dict:
+        for argument in arguments:
+            yield from _references(item, argument, path)
+
+
+def dangling(one: Loaded, known: Mapping[str, Names]) -> Iterator[Problem]:
+    """Values that name something which does not exist."""
+    if one.value is None:
+        return
+    for path, kind, identifier in references_in(one.value):
+        names = known[kind]
+        if names.complete and identifier not in names.ids:
+            yield one.problem(path, no_such(kind, identifier, names), value=identifier, next_step=where(kind))
+
+
+def no_such(kind: str, identifier: str, names: Names) -> str:
+    """Say that a name is not known, and which known one is near."""
+    hint = did_you_mean(identifier, names.ids)
+    return f"there is no {kind} `{identifier}`" + (f"; {hint}" if hint else "")
+
+
+def where(kind: str) -> str:
+    """Say where things of a kind are defined."""
+    places = {k.name: k.pattern for k in KINDS}
+    places |= {
+        "outcome": "the `outcomes` of evidence/questions/*.yml",
+        "term": "guideline_src/glossary.yml",
+        "aspect": "`aspects` of guideline_src/guideline.yml",
+        "group": "`groups` of guideline_src/guideline.yml",
+        "person": "`people` of guideline_src/guideline.yml",
+        "scheme": "the tool itself",
+        "person or group": "`people` or `groups` of guideline_src/guideline.yml",
+        "declared count": "`counts` of evidence/searches.yml",
+        "clause": "guideline_src/recommendations/*.md",
+    }
+    return f"correct the name, or add it to {places.get(kind, 'the project')}"
