@@ -33,6 +33,9 @@ def new(
 def check(
     project: Root = Path(),
     as_json: Json = False,
+    files_only: Annotated[
+        bool, typer.Option("--files-only", help="Only problems of the files, not findings about the content.")
+    ] = False,
     verify: Annotated[
         bool, typer.Option("--verify", help="Recompute every committed result with both engines.")
     ] = False,
@@ -40,7 +43,7 @@ def check(
     """Name every problem of every file, and every finding about the content."""
     from guidewright.cli import check as command
 
-    command.run(project, as_json=as_json, verify=verify)
+    command.run(project, as_json=as_json, files_only=files_only, verify=verify)
 
 
 @app.command()

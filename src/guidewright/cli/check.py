@@ -9,12 +9,18 @@ import typer
 from guidewright.cli.console import FINE, PROBLEMS, load_with_problems, progress, show_json, show_problems
 
 
-def run(root: Path, *, as_json: bool, verify: bool) -> None:
+def run(root: Path, *, as_json: bool, files_only: bool, verify: bool) -> None:
     """Show problems of the files; if there are none, findings about the content."""
     project, problems = load_with_problems(root)
     if project is None:
         show_problems(problems, as_json=as_json)
         raise typer.Exit(PROBLEMS)
+    if files_only:
+        if as_json:
+            show_json({"problems": []})
+        else:
+            print("no problem in the files")
+        return
     from guidewright.audit.run import findings_of
     from guidewright.guideline.analyses import pool_project
     from guidewright.guideline.appraise import grade

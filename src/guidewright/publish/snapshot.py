@@ -83,16 +83,9 @@ _ADAPTER: TypeAdapter[Snapshot] = TypeAdapter(Snapshot)
 
 
 def to_json(snapshot: Snapshot) -> str:
-    """The snapshot as canonical JSON: keys sorted, one line end, UTF-8 characters as they are."""
-    return (
-        json.dumps(
-            _ADAPTER.dump_python(snapshot, mode="json", by_alias=True),
-            ensure_ascii=False,
-            sort_keys=True,
-            indent=1,
-        )
-        + "\n"
-    )
+    """The snapshot as canonical JSON: keys and sets sorted, one kind of line end, UTF-8 characters as they are."""
+    data = _ADAPTER.dump_python(snapshot, by_alias=True)
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1, default=sorted) + "\n"
 
 
 def json_schema() -> dict[str, Any]:

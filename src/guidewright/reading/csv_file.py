@@ -71,7 +71,7 @@ def read_csv(
                 max(reader.line_num, 1),
                 1,
                 f"is no CSV that can be read: {error}",
-                next_step="put a cell with a comma, a quote or a line break in double quotes, and double the quotes in it",
+                next_step="put a cell with a comma, quote or line break in double quotes, and double the quotes in it",
                 example='"a ""b"", c"',
             )
         )
