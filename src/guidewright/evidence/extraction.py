@@ -20,20 +20,24 @@ from guidewright.values import (
 
 #: Days in each unit; a month is the mean Gregorian month. Only used to put time points in order.
 _DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}
+#: Time points without a number; the last where a report gives none.
+NAMED_TIMES = {"baseline": -1.0, "post-operative": 0.0, "end of follow-up": math.inf}
 _TIME = re.compile(r"^(\d+(?:\.\d+)?) (hour|day|week|month|year)s?$")
 _NUMBER_OF_P = re.compile(r"^[<>]?\s*(0?\.\d+|0|1(\.0*)?)$")
 
 
 def days(time_point: str) -> float:
-    """Put time points in order: days since treatment (``baseline`` -1, ``post-operative`` 0).
+    """Put time points in order: days since treatment; the named ones stand at the ends.
 
-    Raises ValueError for anything that is not ``baseline``, ``post-operative`` or a number and a unit.
+    Raises ValueError for anything that is neither one of :data:`NAMED_TIMES` nor a number and a unit.
     """
-    if time_point in {"baseline", "post-operative"}:
-        return -1.0 if time_point == "baseline" else 0.0
+    if time_point in NAMED_TIMES:
+        return NAMED_TIMES[time_point]
     found = _TIME.match(time_point)
     if not found:
-        raise ValueError("must be `baseline`, `post-operative`, or a number and hours, days, weeks, months or years")
+        raise ValueError(
+            "must be `baseline`, `post-operative`, `end of follow-up`, or a number and hours, days, weeks, months or years"
+        )
     return float(found[1]) * _DAYS[found[2]]
 
 
@@ -48,7 +52,7 @@ def _p_value(text: str) -> str:
     return text
 
 
-#: ``baseline``, ``post-operative``, or a number with a unit.
+#: One of the named times, or a number with a unit.
 TimePoint = Annotated[str, AfterValidator(_time_point), Field(examples=["1 month"])]
 Count = Annotated[int, Field(ge=0)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]

@@ -61,8 +61,8 @@ class Statement(Value):
     """Heading."""
     text: Text
     """The statement."""
-    source: Source
-    """Where it is stated."""
+    source: Source | None = None
+    """Where it is stated; none where the group says it here for the first time."""
 
 
 class Round(Value):

@@ -52,8 +52,8 @@ class Pathway(Value):
     """What it is for and where it comes from."""
     note: Text | None = None
     """What is not known of it."""
-    source: Source
-    """Where it is described."""
+    source: Source | None = None
+    """Where it is described; none where the group draws it here for the first time."""
     steps: Annotated[tuple[Step, ...], Field(min_length=2)]
     """The steps, the first is the start."""
 

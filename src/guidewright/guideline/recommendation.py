@@ -61,7 +61,7 @@ class Stated(Value):
 
     strength: str = Field(examples=["1"])
     """Strength, in the words of the scheme."""
-    source: Source
+    source: Source | None = None
     """Where it is printed."""
 
 

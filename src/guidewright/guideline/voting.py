@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
-
 from guidewright.values import (
+    ClauseId,
     ISODate,
     PersonId,
     Value,
@@ -18,7 +17,7 @@ class Vote(Value):
 
     voter: PersonId
     """Person of ``guideline.yml``."""
-    clause: str = Field(pattern=r"^[a-z0-9-]+[a-z]$", examples=["r06a"])
+    clause: ClauseId
     """The clause."""
     vote: Literal["for", "against", "abstain", "recused"]
     """The vote."""

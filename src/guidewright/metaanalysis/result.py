@@ -162,7 +162,7 @@ class Result(Value):
     """Checksum of all the above, so that a number changed by hand is noticed and computed anew."""
 
     def stratum(self, name: str | None) -> Pooled | None:
-        """A stratum by name; without a name the overall result, or the only stratum."""
-        if name is None:
+        """A stratum by name; without a name, or for ``overall``, the overall result or the only stratum."""
+        if name in {None, "overall"}:
             return self.overall or (self.strata[0] if len(self.strata) == 1 else None)
         return next((pooled for pooled in self.strata if pooled.stratum == name), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from guidewright.evidence.extraction import NAMED_TIMES
 from guidewright.figures.forest import Forest, Line, draw
 from guidewright.metaanalysis.result import Pooled
 from guidewright.publish.numbers import decimal, estimate_with_interval, interval, percent
@@ -82,8 +83,8 @@ def stratum_name(snapshot: Snapshot, view: AnalysisView, stratum: str, language:
 
 def time_point(text: str, language: str) -> str:
     """``1 month`` as it is said in a language."""
-    if text in {"baseline", "post-operative"}:
-        return word(f"time.{text}", language)
+    if text in NAMED_TIMES:
+        return word(f"time.{text.replace(' ', '-')}", language)
     amount, _, unit = text.partition(" ")
     unit = unit.rstrip("s")
     plural = "one" if amount == "1" else "many"

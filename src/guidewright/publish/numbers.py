@@ -27,6 +27,19 @@ def p_value(p: float | None) -> str:
     return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
 
 
+def p_words(p: float | str | None) -> str:
+    """``p = 0.03`` or ``p < 0.001``; a printed p value is taken as it is."""
+    text = p if isinstance(p, str) else p_value(p)
+    if text[:1] in "<>":
+        return f"p {text[0]} {text[1:].strip()}"
+    return f"p {text}" if text == "NS" else f"p = {text}"
+
+
+def grouped(number: int | None) -> str:
+    """A count with a comma at the thousands, from ten thousand on."""
+    return "–" if number is None else f"{number:,}" if number >= 10_000 else str(number)
+
+
 def percent(value: float | None, places: int = 0) -> str:
     """A percentage that is already in percent."""
     return "–" if value is None else f"{decimal(value, places)}%"

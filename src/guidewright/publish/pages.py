@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -26,6 +27,9 @@ from guidewright.writing import write
 
 #: Signs that mean something to HTML or to Markdown; as entities they mean themselves to both.
 _SIGNS = {c: f"&#{ord(c)};" for c in "&<>\"'`*_{}[]\\|#~$=^"}
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
+_MARKDOWN_HEADING = re.compile(r"^#{1,4} (.*?)(?: \{#[^}]*\})?$", re.MULTILINE)
 _HEADING = re.compile(r"<h([2-4])>(.*?)</h\1>", re.DOTALL)
 
 
@@ -90,7 +94,8 @@ def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
     yield page("references.html", "references", say("nav.references"))
     yield page("methods.html", "methods", say("nav.methods"))
     yield page("audit.html", "audit", say("nav.audit"))
-    yield page("as-published.html", "as_published", say("nav.as-published"))
+    if snapshot.as_published:
+        yield page("as-published.html", "as_published", say("nav.as-published"))
     yield page("people.html", "people", say("nav.people"))
     for chapter in snapshot.chapters:
         yield page(f"chapters/{chapter.chapter.id}.html", "chapter", chapter.chapter.title, view=chapter)
@@ -133,7 +138,23 @@ def _render(environment: jinja2.Environment, page: Page, language: str) -> str:
         prose=lambda texts, heading="": _prose(texts, page, language, heading),
         **page.about,
     )
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", _framed(text, page.title)).strip() + "\n"
+
+
+def _framed(text: str, title: str) -> str:
+    """Put every table into a frame that scrolls, with a name of its own and reachable by keyboard, without script."""
+    names: Counter[str] = Counter()
+
+    def frame(found: re.Match[str]) -> str:
+        caption = _CAPTION.search(found[0])
+        heading = [one[1] for one in _MARKDOWN_HEADING.finditer(text, 0, found.start())]
+        name = re.sub(r"<[^>]+>", "", caption[1]) if caption else (heading or [escape(title)])[-1]
+        names[name] += 1
+        label = name if names[name] == 1 else f"{name} {names[name]}"
+        table = found[0].replace("<table", '<table class="gw-table"', 1)
+        return f'<div class="gw-scroll" tabindex="0" role="region" aria-label="{label}">\n{table}\n</div>'
+
+    return _TABLE.sub(frame, text)
 
 
 def _prose(texts: Mapping[str, str], page: Page, language: str, heading: str) -> Markup:
@@ -202,6 +223,9 @@ def _environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.E
         time_point=lambda text: forest_figures.time_point(text, language),
         decimal=numbers.decimal,
         p_value=numbers.p_value,
+        p_words=numbers.p_words,
+        grouped=numbers.grouped,
+        shown_strength=lambda grade: grade.stated or grade.strength,
         percent=numbers.percent,
         interval=lambda low, high: numbers.interval(low, high, language),
         effect=lambda measure, e, low, high: numbers.estimate_with_interval(measure, e, low, high, language),

@@ -61,27 +61,22 @@ def reference_views(project: Project, numbers: Mapping[str, int]) -> tuple[Refer
 
 
 def _short(record: Record) -> Text:
+    """Author and year, or what is known of a reference that is not identified."""
     if not record.identified:
-        unknown = say("reference.unidentified-short", number=record.sourcenumber or "?")
-        return (
-            {
-                tag: f"{record.namedas}（{words}）" if tag == "zh" else f"{record.namedas} ({words})"
-                for tag, words in unknown.items()
-            }
-            if record.namedas
-            else unknown
-        )
+        return _said(record, "short")
     first = record.author[0] if record.author else None
     name = (first.literal or first.family or "") if first else (record.title or record.key)
-    year = f" {record.year}" if record.year else ""
-    return {"zh": f"{name}{year}", "en": f"{name}{year}"}
+    words = f"{name} {record.year}" if record.year else name
+    return {"zh": words, "en": words}
 
 
 def _full(record: Record, set_text: str | None, language: str) -> str:
     if set_text:
         return set_text
-    if record.identified:
-        return ". ".join(str(part) for part in (record.title, record.journal, record.year, record.url) if part)
-    key = "reference.named" if record.namedas else "reference.unidentified"
-    said = say(key, number=record.sourcenumber or "?", named=record.namedas)
+    said = _said(record, "full")
     return said.get(language, said["en"])
+
+
+def _said(record: Record, length: str) -> Text:
+    kind = ("named-" if record.namedas else "") + ("numbered" if record.sourcenumber else "plain")
+    return say(f"reference.{length}.{kind}", number=record.sourcenumber, named=record.namedas)
