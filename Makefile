@@ -29,7 +29,7 @@ types: $(TEST_READY)
 	$(BIN)/mypy
 
 unit: $(TEST_READY)
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,7 +11,7 @@ from difflib import get_close_matches
 QUOTED = 80
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
     """One fault in one place of a project file.
 
@@ -41,13 +42,24 @@ class Problem:
         return dict(self.__dict__)
 
 
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems by place, each once."""
+    return sorted(
+        set(problems),
+        key=lambda p: (p.file, p.line, p.column, p.rule, p.value or "", p.example or "", p.next_step or ""),
+    )
+
+
 def quoted(value: str) -> str:
-    """Show a value on one line, control characters made visible, cut to a readable length."""
-    shown = value.encode("unicode_escape").decode("ascii") if not value.isprintable() else value
+    """Show a value on one line, characters that cannot be seen made visible, cut to a readable length."""
+    cut = value[: QUOTED + 1]
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in cut)
     return shown if len(shown) <= QUOTED else shown[:QUOTED] + " …"
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str | None:
     """Name the known words nearest to a wrong one, or nothing if none is near."""
-    near = get_close_matches(wrong, sorted(known), n=2, cutoff=0.6)
-    return "did you mean " + " or ".join(near) + "?" if near else None
+    words = sorted(known)
+    parts = set(re.findall(r"[\w-]+", wrong.casefold()))
+    near = [word for word in words if word.casefold() in parts] or get_close_matches(wrong, words, n=2, cutoff=0.6)
+    return "did you mean " + " or ".join(near[:2]) + "?" if near else None

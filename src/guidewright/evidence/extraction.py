@@ -35,9 +35,8 @@ def days(time_point: str) -> float:
         return NAMED_TIMES[time_point]
     found = _TIME.match(time_point)
     if not found:
-        raise ValueError(
-            "must be `baseline`, `post-operative`, `end of follow-up`, or a number and hours, days, weeks, months or years"
-        )
+        named = ", ".join(f"`{name}`" for name in NAMED_TIMES)
+        raise ValueError(f"must be {named}, or a number with hours, days, weeks, months or years")
     return float(found[1]) * _DAYS[found[2]]
 
 

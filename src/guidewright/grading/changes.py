@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import combinations, product
 from typing import Any
 
 from guidewright.grading.facts import DIRECTIONS_OF, Finding, Graded, Quality, StudyKind
 from guidewright.grading.scheme import Scheme
-from guidewright.grading.strength import Claim, State, add, contributions, decide, ends, strength_of
+from guidewright.grading.strength import Claim, State, contributions, decide, ends, join, strength_of
 
 #: More facts than this at once are no advice that a person could follow.
 MOST_FACTS = 2
@@ -28,9 +28,9 @@ class Change:
 
 @dataclass(frozen=True)
 class _Option:
-    """A study with one or two of its facts settled otherwise: the facts, and what it then contributes."""
+    """Facts of one study settled otherwise, and what it then contributes."""
 
-    facts: tuple[tuple[str, str, str], ...]
+    facts: tuple[tuple[str, str], ...]
     states: frozenset[State]
 
 
@@ -58,16 +58,14 @@ class _Search:
     """Tries sets of facts. Studies of which the same is known behave alike, so outcomes are kept and looked up."""
 
     def __init__(self, studies: Sequence[Graded], scheme: Scheme, claim: Claim, minimum_studies: int) -> None:
-        self.scheme, self.claim, self.minimum_studies = scheme, claim, minimum_studies
-        self._known: dict[Graded, frozenset[State]] = {}
-        self.parts = [self._contributions(study) for study in studies]
+        self.scheme, self.minimum_studies = scheme, minimum_studies
+        self.names = [study.study for study in studies]
+        alike = [replace(study, study="") for study in studies]
+        self.parts = [_contributions(study, scheme, claim) for study in alike]
         self.options = [
-            {size: list(self._options(study, size)) for size in range(1, MOST_FACTS + 1)} for study in studies
+            {size: _options(study, size, scheme, claim) for size in range(1, MOST_FACTS + 1)} for study in alike
         ]
-        self._numbers: dict[frozenset[State], int] = {}
         self._rests: dict[frozenset[tuple[frozenset[State], int]], frozenset[State]] = {}
-        self._outcomes: dict[tuple[int, ...], str | None] = {}
-        self._decided: dict[State, str] = {}
 
     def sets(self, size: int) -> Iterator[Change]:
         """Every set of ``size`` facts that settles the strength, over one study or several."""
@@ -76,22 +74,17 @@ class _Search:
                 rest = self._ends_without(places)
                 for sizes in (s for s in product(range(1, size + 1), repeat=count) if sum(s) == size):
                     for chosen in product(*(self.options[n][s] for n, s in zip(places, sizes, strict=True))):
-                        strength = self._outcome([*(option.states for option in chosen), rest])
+                        states = reduce(self._join, (option.states for option in chosen))
+                        strength = _outcome(self._join(states, rest), self.scheme, self.minimum_studies)
                         if strength is not None:
-                            yield Change(strength, tuple(fact for option in chosen for fact in option.facts))
+                            yield Change(strength, self._named(places, chosen))
 
-    def _options(self, study: Graded, size: int) -> Iterator[_Option]:
-        for facts in combinations(_alternatives(study, self.scheme), size):
-            if len({fact for fact, _value, _fields in facts}) == size:  # one value for each fact
-                changed = reduce(lambda one, fact: replace(one, **fact[2]), facts, study)
-                named = tuple((study.study, fact, value) for fact, value, _fields in facts)
-                yield _Option(named, self._contributions(changed))
-
-    def _contributions(self, study: Graded) -> frozenset[State]:
-        facts = replace(study, study="")
-        if facts not in self._known:
-            self._known[facts] = contributions(study, self.scheme, self.claim)
-        return self._known[facts]
+    def _named(self, places: Sequence[int], chosen: Sequence[_Option]) -> tuple[tuple[str, str, str], ...]:
+        return tuple(
+            (self.names[place], fact, value)
+            for place, option in zip(places, chosen, strict=True)
+            for fact, value in option.facts
+        )
 
     def _ends_without(self, places: tuple[int, ...]) -> frozenset[State]:
         others = [part for n, part in enumerate(self.parts) if n not in places]
@@ -100,23 +93,40 @@ class _Search:
             self._rests[key] = ends(others, self.minimum_studies)
         return self._rests[key]
 
-    def _outcome(self, groups: Sequence[frozenset[State]]) -> str | None:
-        """The one strength to which all combinations lead, if there is one."""
-        key = tuple(sorted(self._numbers.setdefault(group, len(self._numbers)) for group in groups))
-        if key not in self._outcomes:
-            self._outcomes[key] = self._settle(groups)
-        return self._outcomes[key]
+    def _join(self, left: frozenset[State], right: frozenset[State]) -> frozenset[State]:
+        return _join(left, right, self.minimum_studies)
 
-    def _settle(self, groups: Sequence[frozenset[State]]) -> str | None:
-        name: str | None = None
-        for combination in product(*groups):
-            state = reduce(lambda a, b: add(a, b, self.minimum_studies), combination)
-            if state not in self._decided:
-                self._decided[state] = decide(state, self.scheme, self.minimum_studies)[0]
-            if name is not None and self._decided[state] != name:
-                return None
-            name = self._decided[state]
-        return name
+
+_join = lru_cache(maxsize=4096)(join)
+
+
+@lru_cache(maxsize=4096)
+def _outcome(states: frozenset[State], scheme: Scheme, minimum_studies: int) -> str | None:
+    """The one strength to which all states lead, if there is one."""
+    names = {decide(state, scheme, minimum_studies)[0] for state in states}
+    return names.pop() if len(names) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def _options(study: Graded, size: int, scheme: Scheme, claim: Claim) -> tuple[_Option, ...]:
+    """Every way to settle ``size`` facts of a study otherwise."""
+    found = []
+    for facts in combinations(_alternatives(study, scheme), size):
+        if len({fact for fact, _value, _fields in facts}) == size:  # one value for each fact
+            changed = reduce(lambda one, fact: replace(one, **fact[2]), facts, study)
+            named = tuple((fact, value) for fact, value, _fields in facts)
+            found.append(_Option(named, _contributions(changed, scheme, claim)))
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _contributions(study: Graded, scheme: Scheme, claim: Claim) -> frozenset[State]:
+    """What a study contributes, with one rule of each strength standing for all: here only the strength matters."""
+    stands_for = {rule.id: strength.rules[0].id for strength in scheme.strengths for rule in strength.rules}
+    return frozenset(
+        state._replace(fired=frozenset(stands_for[rule] for rule in state.fired))
+        for state in contributions(study, scheme, claim)
+    )
 
 
 def _alternatives(study: Graded, scheme: Scheme) -> list[tuple[str, str, dict[str, Any]]]:

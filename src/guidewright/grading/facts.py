@@ -68,7 +68,10 @@ class Missing:
 
 @dataclass(frozen=True)
 class Graded:
-    """The facts of one study of a clause, as sets of possible values."""
+    """The facts of one study of a clause, as sets of possible values.
+
+    Raises ValueError if a set is empty or no finding goes with a direction: such a study could not be anything.
+    """
 
     study: str
     levels: frozenset[str]
@@ -77,3 +80,10 @@ class Graded:
     findings: frozenset[Finding] = EVERY_FINDING
     directions: frozenset[Direction] = EVERY_DIRECTION
     homogeneous: frozenset[bool] = EITHER
+
+    def __post_init__(self) -> None:
+        """Refuse facts that contradict one another."""
+        if not all((self.levels, self.kinds, self.qualities, self.homogeneous)):
+            raise ValueError(f"{self.study}: every fact needs at least one possible value")
+        if not any(self.directions & DIRECTIONS_OF[finding] for finding in self.findings):
+            raise ValueError(f"{self.study}: none of its findings goes with any of its directions")

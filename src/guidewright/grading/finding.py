@@ -6,20 +6,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from guidewright.grading.facts import EVERY_DIRECTION, EVERY_FINDING, Direction, Finding, Missing
+from guidewright.grading.facts import EITHER, EVERY_DIRECTION, EVERY_FINDING, Direction, Finding, Missing
 
 
 @dataclass(frozen=True)
 class Found:
-    """Possible findings and directions of one result, with the numbers they come from."""
+    """Possible findings and directions of one result."""
 
     findings: frozenset[Finding]
     directions: frozenset[Direction]
     missing: tuple[Missing, ...] = ()
-    numbers: str = ""
 
 
 NOT_EXTRACTED = Found(EVERY_FINDING, EVERY_DIRECTION, (Missing("finding", "no result for this clause was extracted"),))
+
+
+def significant_by_p(p: str | None, significance: float) -> bool | None:
+    """Whether a printed p value is below ``significance``; ``NS`` is not significant.
+
+    A bound may leave it open: ``<0.1`` and ``>0.01`` say nothing about 0.05.
+    """
+    if p is None or p == "NS":
+        return None if p is None else False
+    number = float(p.lstrip("<> "))
+    if p.startswith("<"):
+        return True if number <= significance else None
+    if p.startswith(">"):
+        return False if number >= significance else None
+    return number < significance
 
 
 def finding_of(
@@ -28,35 +42,26 @@ def finding_of(
     low: float | None,
     high: float | None,
     null: float,
-    p: float | None,
-    not_significant: bool,
+    by_p: bool | None,
     better: Literal["lower", "higher"],
     margin: float | None,
-    significance: float,
-    numbers: str = "",
 ) -> Found:
     """Judge one result on the natural scale of its measure (``null`` is 1 for ratios, 0 for differences).
 
-    Significant: the 95 % interval excludes no effect or, where no interval is known, p is below ``significance``.
+    Significant: the 95 % interval excludes no effect or, where no interval is known, the p value says so (``by_p``).
     A null result is precise when its interval lies within ``margin`` (the minimal important difference, in units of
     the outcome) on both sides of no effect, as DESIGN and the scheme's rule 1.2 ask; without margin or interval its
-    precision is unknown. ``not_significant`` is a printed "NS" without a number.
+    precision is unknown.
     """
-    if low is not None and high is not None:
-        significant: bool | None = low > null or high < null
-    elif p is not None:
-        significant = p < significance
-    else:
-        significant = False if not_significant else None
+    significant = by_p if low is None or high is None else low > null or high < null
     if significant is None:
         return Found(
             EVERY_FINDING,
             EVERY_DIRECTION,
-            (Missing("finding", "the result has neither interval nor p value"),),
-            numbers,
+            (Missing("finding", "the result has neither an interval nor a p value that decides"),),
         )
     if significant:
-        return _significant(estimate, null, better, numbers)
+        return _significant(estimate, low, high, null, better)
     direction = frozenset({Direction.NO_DIFFERENCE})
     if low is None or high is None or margin is None:
         lacking = "a minimal important difference" if margin is None else "a confidence interval"
@@ -64,35 +69,38 @@ def finding_of(
             frozenset({Finding.NULL_PRECISE, Finding.NULL_IMPRECISE}),
             direction,
             (Missing("precision", f"{lacking} is needed to call a null result precise"),),
-            numbers,
         )
     precise = -margin < low - null and high - null < margin
-    return Found(frozenset({Finding.NULL_PRECISE if precise else Finding.NULL_IMPRECISE}), direction, (), numbers)
+    return Found(frozenset({Finding.NULL_PRECISE if precise else Finding.NULL_IMPRECISE}), direction)
 
 
-def _significant(estimate: float | None, null: float, better: str, numbers: str) -> Found:
-    if estimate is None or estimate == null:
+def _significant(
+    estimate: float | None, low: float | None, high: float | None, null: float, better: Literal["lower", "higher"]
+) -> Found:
+    interval = next((limit for limit in (low, high) if limit is not None), None) if None not in (low, high) else None
+    side = estimate if interval is None else interval  # an interval without no effect lies on one side of it
+    if side is None or side == null:
         return Found(
             frozenset({Finding.SIGNIFICANT}),
             frozenset({Direction.FOR, Direction.AGAINST}),
             (Missing("direction", "the direction of the difference is not known"),),
-            numbers,
         )
-    favours = (estimate < null) == (better == "lower")
-    return Found(
-        frozenset({Finding.SIGNIFICANT}),
-        frozenset({Direction.FOR if favours else Direction.AGAINST}),
-        (),
-        numbers,
-    )
+    favours = (side < null) == (better == "lower")
+    return Found(frozenset({Finding.SIGNIFICANT}), frozenset({Direction.FOR if favours else Direction.AGAINST}))
 
 
 @dataclass(frozen=True)
 class Homogeneity:
-    """Whether pooled results are homogeneous, and the values that decided it."""
+    """Whether the results of a review are homogeneous, and the values that decided it."""
 
-    homogeneous: bool | None
+    possible: frozenset[bool]
     why: str
+    missing: tuple[Missing, ...] = ()
+
+
+def not_known(why: str) -> Homogeneity:
+    """Whether the results are homogeneous is not known, with the reason."""
+    return Homogeneity(EITHER, why, (Missing("homogeneous", why),))
 
 
 def homogeneity(
@@ -104,20 +112,19 @@ def homogeneity(
     prediction: tuple[float, float] | None,
     margin: float | None,
 ) -> Homogeneity:
-    """Homogeneous: all estimates lie on one side of no effect and I2 (percent) is below the declared ``cut``, or the
-    prediction interval lies on one side of the minimal important difference (ambiguity A5 of the scheme).
+    """Judge pooled results: homogeneous if all estimates lie on one side of no effect and either I2 (percent) is below
+    the declared ``cut`` or the prediction interval lies on one side of the minimal important difference (ambiguity A5
+    of the scheme).
 
     One study alone is neither homogeneous nor heterogeneous.
     """
     if len(estimates) < 2 or i2 is None:
-        return Homogeneity(None, f"{len(estimates)} result: nothing to compare")
+        return not_known(f"{len(estimates)} result: nothing to compare")
     agree = all(e < null for e in estimates) or all(e > null for e in estimates)
     said = f"directions {'agree' if agree else 'differ'}, I2 {i2:.0f} % (cut {cut:g} %)"
-    if agree and i2 < cut:
-        return Homogeneity(True, said)
-    if prediction is not None and margin is not None:
-        low, high = prediction
-        one_side = high < null - margin or low > null + margin or (low > null - margin and high < null + margin)
-        said += f", prediction interval {low:.2f} to {high:.2f} against margin {margin:g}"
-        return Homogeneity(one_side, said)
-    return Homogeneity(False, said)
+    if not agree or i2 < cut or prediction is None or margin is None:
+        return Homogeneity(frozenset({agree and i2 < cut}), said)
+    low, high = prediction
+    one_side = high < null - margin or low > null + margin or (low > null - margin and high < null + margin)
+    said += f", prediction interval {low:.2f} to {high:.2f} against margin {margin:g}"
+    return Homogeneity(frozenset({one_side}), said)

@@ -97,7 +97,9 @@ def quality_of(study: Study | None, scheme: Scheme) -> StudyQuality:
     for flaw in scheme.quality.flaws:
         fact = getattr(study, flaw.fact)
         value = fact.value if fact is not None else None
-        if value is None or value == flaw.unclear:
+        if study.design is not None and study.design.value in flaw.designs:
+            flaws.append(flaw)
+        elif value is None or value == flaw.unclear:
             missing.append(Missing(flaw.fact, flaw.label["en"]))
         elif _has(flaw, value):
             flaws.append(flaw)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -64,6 +65,8 @@ class Flaw(Value):
     """The fact counts as unknown if it has this value."""
     below: float | None = None
     """The study has the flaw if the fact is below this number."""
+    designs: tuple[Design, ...] = ()
+    """Designs that have the flaw by their nature, whatever is recorded of the fact."""
     label: Text
     """The flaw in words."""
 
@@ -150,7 +153,11 @@ class Scheme(Value):
     strengths: Annotated[tuple[Strength, ...], Field(min_length=1)]
     """Strengths, strongest first."""
 
-    @property
+    def __hash__(self) -> int:
+        """By name, so that what follows from a scheme can be kept; its texts are dictionaries and have no hash."""
+        return hash(self.id)
+
+    @cached_property
     def level_names(self) -> tuple[str, ...]:
         """Levels from the strongest to the weakest."""
         return tuple(rule.level for rule in self.levels)

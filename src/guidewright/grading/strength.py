@@ -10,13 +10,15 @@ facts are missing; otherwise it is undetermined and the possible strengths are n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 from typing import Literal, NamedTuple
 
 from guidewright.grading.facts import (
     DIRECTIONS_OF,
+    EVERY_DIRECTION,
     NOT_GRADABLE,
     Direction,
     Finding,
@@ -46,10 +48,11 @@ class RuleTrace:
     rule: str
     strength: str
     outcome: Literal["fired", "possible", "not fired", "refused"]
+    """``refused``: a study fires it, or may, but whenever it does its strength is refused to the body."""
     studies: tuple[str, ...]
-    """Studies that fire it, or may fire it."""
+    """Studies that fire it, or may fire it, being of the highest level."""
     lacks: tuple[Lack, ...]
-    """For each study of the highest level: what it lacked."""
+    """For each study that is or may be of the highest level: what it lacked."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +76,16 @@ NONE = "none"
 
 
 class State(NamedTuple):
-    """What the rules can still ask of the studies seen so far."""
+    """What the rules can still ask of the studies seen so far. What they cannot tell apart is the same state."""
 
     rank: int | None = None
+    """Place of the highest level, if any study has a level."""
     fired: frozenset[str] = frozenset()
+    """Rules that its studies fire."""
     directions: frozenset[Direction] = frozenset()
+    """Their direction; all directions if they differ, none at a level where no rule asks."""
     studies: int = 0
+    """How many they are, counted up to the declared minimum."""
 
 
 def strength_of(
@@ -91,12 +98,12 @@ def strength_of(
     if not studies:
         return Computed(None, (), (), None, (), (), "no study")
     states = ends([contributions(study, scheme, claim) for study in studies], minimum_studies)
-    decided = {decide(state, scheme, minimum_studies) for state in states}
-    names = {strength for strength, _rules in decided}
+    decided = {state: decide(state, scheme, minimum_studies) for state in states}
+    names = {strength for strength, _rules in decided.values()}
     order = [*(s.strength for s in scheme.strengths), NONE]
     possible = tuple(name for name in order if name in names)
     strength = possible[0] if len(possible) == 1 and possible[0] != NONE else None
-    rules = frozenset.intersection(*(rules for _strength, rules in decided)) if strength else frozenset()
+    rules = frozenset.intersection(*(rules for _strength, rules in decided.values())) if strength else frozenset()
     ranks = {state.rank for state in states}
     rank = ranks.pop() if len(ranks) == 1 else None
     return Computed(
@@ -105,7 +112,7 @@ def strength_of(
         rules=tuple(sorted(rules)),
         level=scheme.level_names[rank] if rank is not None else None,
         directions=_known_directions(studies, scheme, rank),
-        trace=_trace(studies, scheme, claim, states, minimum_studies),
+        trace=_trace(studies, scheme, claim, decided, minimum_studies),
         note=_note(strength, possible, states),
     )
 
@@ -125,39 +132,58 @@ def _note(
 
 def contributions(study: Graded, scheme: Scheme, claim: Claim) -> frozenset[State]:
     """Everything one study may turn out to be, as states of a body that has this study only."""
+    return _contributions(replace(study, study=""), scheme, claim)
+
+
+@lru_cache(maxsize=4096)  # many studies of a project have the same facts, and trying changes asks for them again
+def _contributions(study: Graded, scheme: Scheme, claim: Claim) -> frozenset[State]:
     found = set()
     pairs = [(f, d) for f in study.findings for d in study.directions & DIRECTIONS_OF[f]]
-    for kind, level, quality, (finding, direction), same in product(
-        study.kinds, study.levels, study.qualities, pairs, study.homogeneous
-    ):
+    for level in study.levels:
         if level == NOT_GRADABLE:
             found.add(State())
             continue
-        fired = frozenset(
-            rule.id
+        rank = scheme.level_names.index(level)
+        asked = [
+            (rule.id, rule.when, strength)
             for strength in scheme.strengths
             for rule in strength.rules
-            if rule.when is not None
-            and _meets(rule.when, kind, level, quality, finding, same)
-            and _supports(strength, claim, finding)
-        )
-        found.add(State(scheme.level_names.index(level), fired, frozenset({direction}), 1))
+            if rule.when is not None and rule.when.level in {None, level}
+        ]
+        directed = _asks_direction(scheme, level)
+        for kind, quality, (finding, direction), same in product(
+            study.kinds, study.qualities, pairs, study.homogeneous
+        ):
+            fired = frozenset(
+                name
+                for name, when, strength in asked
+                if _meets(when, kind, quality, finding, same) and _supports(strength, claim, finding)
+            )
+            found.add(State(rank, fired, frozenset({direction}) if directed else frozenset(), 1))
     return frozenset(found)
 
 
-def _meets(when: Condition, kind: StudyKind, level: str, quality: Quality, finding: Finding, same: bool) -> bool:
+def _asks_direction(scheme: Scheme, level: str) -> bool:
+    return any(
+        rule.directions_differ == level
+        or (strength.same_direction and rule.when is not None and rule.when.level in {None, level})
+        for strength in scheme.strengths
+        for rule in strength.rules
+    )
+
+
+def _meets(when: Condition, kind: StudyKind, quality: Quality, finding: Finding, same: bool) -> bool:
     return (
-        when.kind in {None, kind.value}
-        and when.level in {None, level}
-        and when.quality in {None, quality.value}
-        and when.finding in {None, finding.value}
+        when.kind in {None, kind}
+        and when.quality in {None, quality}
+        and when.finding in {None, finding}
         and when.homogeneous in {None, same}
     )
 
 
 def _supports(strength: Strength, claim: Claim, finding: Finding) -> bool:
     """A claim of equivalence is carried by a precise null finding only, in strengths that ask for it."""
-    return claim == "effect" or strength.equivalence_finding in {None, finding.value}
+    return claim == "effect" or strength.equivalence_finding in {None, finding}
 
 
 def ends(contributions: Sequence[frozenset[State]], minimum_studies: int) -> frozenset[State]:
@@ -165,14 +191,15 @@ def ends(contributions: Sequence[frozenset[State]], minimum_studies: int) -> fro
     states = frozenset({State()})
     for one, times in Counter(contributions).items():
         for _again in range(times):
-            joined = _join(states, one, minimum_studies)
+            joined = join(states, one, minimum_studies)
             if joined == states:  # another study of which the same is known adds nothing new
                 break
             states = joined
     return states
 
 
-def _join(left: frozenset[State], right: frozenset[State], minimum_studies: int) -> frozenset[State]:
+def join(left: frozenset[State], right: frozenset[State], minimum_studies: int) -> frozenset[State]:
+    """All states of two bodies taken together."""
     return frozenset(add(a, b, minimum_studies) for a in left for b in right)
 
 
@@ -184,8 +211,8 @@ def add(a: State, b: State, minimum_studies: int) -> State:
         return b
     if b.rank > a.rank:
         return a
-    # counting goes no further than the rules can tell apart
-    return State(a.rank, a.fired | b.fired, a.directions | b.directions, min(a.studies + b.studies, minimum_studies))
+    directions = a.directions if a.directions == b.directions else EVERY_DIRECTION
+    return State(a.rank, a.fired | b.fired, directions, min(a.studies + b.studies, minimum_studies))
 
 
 def decide(state: State, scheme: Scheme, minimum_studies: int) -> tuple[str, frozenset[str]]:
@@ -193,29 +220,42 @@ def decide(state: State, scheme: Scheme, minimum_studies: int) -> tuple[str, fro
     if state.rank is None:
         return NONE, frozenset()
     level = scheme.level_names[state.rank]
+    few = _held_back(state, scheme, minimum_studies)
     for strength in scheme.strengths:
-        if _refused(strength, state, minimum_studies):
+        if refused(strength, state, minimum_studies):
             continue
-        fired = {
+        fired = frozenset(
             rule.id
             for rule in strength.rules
-            if rule.id in state.fired or _body_rule(rule, level, state, minimum_studies)
-        }
+            if rule.id in state.fired or _body_rule(rule, level, len(state.directions) > 1, few)
+        )
         if fired:
-            return strength.strength, frozenset(fired)
+            return strength.strength, fired
     return NONE, frozenset()
 
 
-def _refused(strength: Strength, state: State, minimum_studies: int) -> bool:
+def refused(strength: Strength, state: State, minimum_studies: int) -> bool:
+    """Whether a strength is refused to a body although a study fires one of its rules."""
     differ = strength.same_direction and len(state.directions) > 1
     few = strength.minimum_studies_apply and state.studies < minimum_studies
     return differ or few
 
 
-def _body_rule(rule: StrengthRule, level: str, state: State, minimum_studies: int) -> bool:
-    differ = rule.directions_differ == level and len(state.directions) > 1
-    few = rule.fewer_than_minimum == level and state.studies < minimum_studies
-    return differ or few
+def _held_back(state: State, scheme: Scheme, minimum_studies: int) -> bool:
+    """Whether studies that fire a rule of a strength are too few for it.
+
+    Only then are they given the lower strength for small bodies: being few is no merit of studies that fire no rule.
+    """
+    return state.studies < minimum_studies and any(
+        rule.id in state.fired
+        for strength in scheme.strengths
+        if strength.minimum_studies_apply
+        for rule in strength.rules
+    )
+
+
+def _body_rule(rule: StrengthRule, level: str, differ: bool, few: bool) -> bool:
+    return (differ and rule.directions_differ == level) or (few and rule.fewer_than_minimum == level)
 
 
 # --- the trace ----------------------------------------------------------------------------------------------------
@@ -230,23 +270,51 @@ def _known_directions(studies: Sequence[Graded], scheme: Scheme, rank: int | Non
 
 
 def _trace(
-    studies: Sequence[Graded], scheme: Scheme, claim: Claim, ends: frozenset[State], minimum_studies: int
+    studies: Sequence[Graded],
+    scheme: Scheme,
+    claim: Claim,
+    decided: Mapping[State, tuple[str, frozenset[str]]],
+    minimum_studies: int,
 ) -> tuple[RuleTrace, ...]:
-    decided = [(state, *decide(state, scheme, minimum_studies)) for state in ends]
-    fires_in = {s.study: {rule for c in contributions(s, scheme, claim) for rule in c.fired} for s in studies}
+    always = frozenset.intersection(*(rules for _name, rules in decided.values()))
+    sometimes = frozenset[str]().union(*(rules for _name, rules in decided.values()))
+    # no study below this rank can be of the highest level
+    lowest = min(max(_rank(level, scheme) for level in study.levels) for study in studies)
+    top = [study for study in studies if min(_rank(level, scheme) for level in study.levels) <= lowest]
+    fires = [
+        (
+            study.study,
+            {
+                r
+                for c in contributions(study, scheme, claim)
+                if c.rank is not None and c.rank <= lowest
+                for r in c.fired
+            },
+        )
+        for study in top
+    ]
     traces = []
     for strength in scheme.strengths:
-        refused = all(_refused(strength, state, minimum_studies) for state in ends)
+        held = {rule for state in decided if refused(strength, state, minimum_studies) for rule in state.fired}
         for rule in strength.rules:
-            fires = [rule.id in rules for _state, _name, rules in decided]
-            could = [study for study, rules in fires_in.items() if rule.id in rules]
-            held = any(rule.id in state.fired for state in ends)
             outcome: Literal["fired", "possible", "not fired", "refused"] = (
-                "fired" if all(fires) else "possible" if any(fires) else "refused" if held and refused else "not fired"
+                "fired"
+                if rule.id in always
+                else "possible"
+                if rule.id in sometimes
+                else "refused"
+                if rule.id in held
+                else "not fired"
             )
-            lacks = tuple(lack for study in studies for lack in _lacks(study, rule.when)) if rule.when else ()
-            traces.append(RuleTrace(rule.id, strength.strength, outcome, tuple(could), lacks))
+            could = tuple(study for study, rules in fires if rule.id in rules)
+            lacks = tuple(lack for study in top for lack in _lacks(study, rule.when)) if rule.when else ()
+            traces.append(RuleTrace(rule.id, strength.strength, outcome, could, lacks))
     return tuple(traces)
+
+
+def _rank(level: str, scheme: Scheme) -> int:
+    """Place of a level, the strongest first; after all of them, what has none."""
+    return len(scheme.levels) if level == NOT_GRADABLE else scheme.level_names.index(level)
 
 
 def _lacks(study: Graded, when: Condition) -> list[Lack]:

@@ -147,7 +147,7 @@ def _palette(tag: str) -> list[dict[str, Any]]:
 #: Sections of the navigation: heading, and which pages stand below it.
 _SECTIONS: tuple[tuple[str, Callable[[Page], bool]], ...] = (
     ("nav.recommendations", lambda p: p.address.startswith("recommendations/")),
-    ("nav.care", lambda p: p.address.startswith(("pathways/", "tools/", "tables/"))),
+    ("nav.care", lambda p: p.address.startswith(("pathways/", "tables/")) or p.address == "tools/index.html"),
     (
         "nav.evidence",
         lambda p: (

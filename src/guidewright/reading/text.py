@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,33 +47,50 @@ def decode(raw: bytes, file: str) -> tuple[str | None, list[Problem]]:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = raw[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before) - (before.rfind(b"\n") + 1) + 1
+        # the codec leaves out the byte order mark before it counts
+        at = place_at(error.object[: error.start].decode("utf-8", errors="replace"))
         return None, [
             Problem(
                 file,
-                line,
-                column,
+                at.line,
+                at.column,
                 "is not UTF-8 text",
-                value=f"byte 0x{raw[error.start]:02x}",
+                value=f"byte 0x{error.object[error.start]:02x}",
                 next_step=f"open the file in an editor{_guess(raw)} and save it with encoding UTF-8",
             )
         ]
     if "\x00" in text:
-        at = text.index("\x00")
-        return None, [Problem(file, text.count("\n", 0, at) + 1, 1, "contains NUL characters; this is not a text file")]
+        at = place_at(text[: text.index("\x00")])
+        return None, [
+            Problem(
+                file,
+                at.line,
+                at.column,
+                "contains NUL characters; this is not a text file",
+                next_step=f"open the file in an editor{_guess(raw)} and save it with encoding UTF-8",
+            )
+        ]
     return text.replace("\r\n", "\n").replace("\r", "\n"), []
 
 
+def place_at(before: str) -> Place:
+    """Place of the character that follows a text."""
+    return Place(before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+
+
 def _guess(raw: bytes) -> str:
-    """Name the encoding that a Chinese Windows program most likely used."""
-    for encoding, name in (("utf-16", "UTF-16"), ("gb18030", "GB18030 / GBK")):
-        if encoding == "utf-16" and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-            continue
-        try:
-            raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return f" (it looks like {name})"
-    return ""
+    """Name the encoding that the program which wrote the file most likely used."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or raw.count(0) * 3 > len(raw):
+        return " (it looks like UTF-16)"
+    runs = re.findall(rb"[\x80-\xff]+", raw)
+    # Chinese is written in pairs of such bytes; in Western European text each stands alone between plain letters.
+    encoding, name = (
+        ("cp1252", "Windows-1252")
+        if sum(len(run) == 1 for run in runs) * 2 > len(runs)
+        else ("gb18030", "GB18030 / GBK")
+    )
+    try:
+        raw.decode(encoding)
+    except UnicodeDecodeError:
+        return ""
+    return f" (it looks like {name})" if runs else ""
