@@ -1,0 +1,88 @@
+"""Forest plots: well-formed, described, true to the numbers, and drawn for wide and narrow pages."""
+
+from __future__ import annotations
+
+import math
+import xml.etree.ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guidewright.figures.forest import Forest, Line, _axis, draw
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def plot(lines: list[Line], *, log: bool = False) -> Forest:
+    return Forest("forest-x", "Title <b>", "What it shows & more", lines, 1.0 if log else 0.0, log,
+                  "favours A", "favours B", "Study", "MD (95% CI)", "Weight")  # fmt: skip
+
+
+LINES = [
+    Line("heading", "1 month"),
+    Line("study", "VERTOS <IV>", "-0.41", "64%", -0.41, -1.15, 0.33, 64.6),
+    Line("study", "INVEST", "-0.70", "35%", -0.70, -1.70, 0.30, 35.4),
+    Line("summary", "Pooled", "-0.51", "", -0.51, -1.11, 0.08),
+]
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_plot_is_well_formed_and_says_what_it_shows(narrow: bool) -> None:
+    root = ET.fromstring(draw(plot(LINES), narrow=narrow))  # noqa: S314
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert root.get("role") == "img"
+    assert root.get("aria-labelledby") == " ".join(ids)
+    assert root.findtext(f"{SVG}title") == "Title <b>"
+    assert root.findtext(f"{SVG}desc") == "What it shows & more"
+    texts = [element.text for element in root.iter(f"{SVG}text")]
+    assert {"VERTOS <IV>", "INVEST", "Pooled", "-0.41"} <= set(texts)
+
+
+def test_the_two_drawings_have_different_ids() -> None:
+    def ids(narrow: bool) -> set[str | None]:
+        return {e.get("id") for e in ET.fromstring(draw(plot(LINES), narrow=narrow)).iter() if e.get("id")}  # noqa: S314
+
+    assert not ids(False) & ids(True)
+
+
+def test_marks_stand_where_the_numbers_are() -> None:
+    root = ET.fromstring(draw(plot(LINES)))  # noqa: S314
+    axis = _axis(plot(LINES), 250.0, 505.0)
+    squares = list(root.iter(f"{SVG}rect"))
+    centres = [float(r.get("x", 0)) + float(r.get("width", 0)) / 2 for r in squares]
+    assert centres == pytest.approx([axis.x(-0.41), axis.x(-0.70)], abs=0.11)
+    assert float(squares[0].get("width", 0)) > float(squares[1].get("width", 0))
+
+
+def test_an_interval_beyond_the_plot_ends_in_an_arrow() -> None:
+    wide = [Line("study", "A", "", "", 1.0, 1e-9, 1e9, 50), Line("study", "B", "", "", 0.5, 0.4, 0.6, 50)]
+    root = ET.fromstring(draw(plot(wide, log=True)))  # noqa: S314
+    assert len(list(root.iter(f"{SVG}polygon"))) == 2
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.01, 50), st.floats(0.01, 3), st.floats(0, 100)), min_size=1, max_size=8),
+    st.booleans(),
+)
+def test_everything_stays_within_the_drawing(rows: list[tuple[float, float, float]], log: bool) -> None:
+    lines = []
+    for number, (value, half, weight) in enumerate(rows):
+        middle = math.log(value)
+        ends = [f(middle + sign * half) for f in [math.exp if log else float] for sign in (0, -1, 1)]
+        lines.append(Line("study", f"s{number}", "x", "y", *ends, weight))
+    for narrow in (False, True):
+        root = ET.fromstring(draw(plot(lines, log=log), narrow=narrow))  # noqa: S314
+        _x, _y, width, height = map(float, root.get("viewBox", "").split())
+        for element in root.iter():
+            for name, limit in (
+                ("x", width),
+                ("x1", width),
+                ("x2", width),
+                ("y", height),
+                ("y1", height),
+                ("y2", height),
+            ):
+                if element.get(name) is not None:
+                    assert -0.1 <= float(element.get(name, 0)) <= limit + 0.1
+        assert 2 <= len([e for e in root.iter(f"{SVG}text") if e.get("class") == "gw-tick"]) - 2 <= 9
