@@ -64,5 +64,6 @@ def test_addresses_are_relative_to_the_page() -> None:
 def test_links_by_kind_become_addresses_and_others_stay() -> None:
     html = '<a href="recommendation:r10">x</a> <a href="https://example.org/a:b">y</a> <a href="mailto:a@b.c">z</a>'
     assert resolve(html, "studies/a.html") == (
-        '<a href="../recommendations/r10.html">x</a> <a href="https://example.org/a:b">y</a> <a href="mailto:a@b.c">z</a>'
+        '<a href="../recommendations/r10.html">x</a> '
+        '<a href="https://example.org/a:b">y</a> <a href="mailto:a@b.c">z</a>'
     )

@@ -133,18 +133,21 @@ def take(project: Project, pooling: Pooling) -> Snapshot:
 # --- parts --------------------------------------------------------------------------------------------------------
 
 
+def _clause(project: Project, identifier: str, clause: Clause, grades: Mapping[str, ClauseGrade]) -> ClauseView:
+    stated = {item.stated_level for item in clause.evidence}
+    return ClauseView(
+        id=identifier,
+        clause=clause,
+        grade=grades[identifier],
+        identified=sum(project.records[item.cite].identified for item in clause.evidence),
+        highest_stated_level=next((level for level in project.scheme.level_names if level in stated), None),
+    )
+
+
 def _recommendation(
     project: Project, one: Recommendation, grades: Mapping[str, ClauseGrade], writer: Writer
 ) -> RecommendationView:
-    clauses = tuple(
-        ClauseView(
-            f"{one.id}{c.id}",
-            c,
-            grades[f"{one.id}{c.id}"],
-            sum(project.records[item.cite].identified for item in c.evidence),
-        )
-        for c in one.clauses
-    )
+    clauses = tuple(_clause(project, f"{one.id}{c.id}", c, grades) for c in one.clauses)
     carrying = [item.cite for c in one.clauses for item in c.evidence]
     return RecommendationView(
         recommendation=one,

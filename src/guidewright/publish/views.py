@@ -45,6 +45,8 @@ class ClauseView:
     grade: ClauseGrade
     identified: int
     """How many of its references are identified."""
+    highest_stated_level: str | None
+    """The strongest level that the edition states among its references."""
 
 
 @dataclass(frozen=True)
