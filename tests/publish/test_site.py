@@ -171,6 +171,17 @@ def test_building_again_gives_the_same_bytes(flagship: Site) -> None:
     assert digest(flagship.html) == before
 
 
+def test_a_plain_mkdocs_build_of_the_tree_works_too(flagship: Site, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(tmp_path / "plain")]
+    done = subprocess.run(command, cwd=flagship.project.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    page = tmp_path / "plain/en/recommendations/r06.html"
+    styles = [a for a in Links(page.read_text(encoding="utf-8")).loads if "guidewright.css" in a]
+    assert styles
+    assert (page.parent / styles[0]).resolve().is_file()
+    assert (tmp_path / "plain/index.html").is_file()
+
+
 @pytest.mark.parametrize("builder", [Builder.PROPERDOCS, Builder.ZENSICAL])
 def test_other_builders_build_the_same_pages(flagship: Site, builder: Builder, tmp_path: Path) -> None:
     root = flagship.project.root

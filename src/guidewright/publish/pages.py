@@ -119,7 +119,7 @@ def render(snapshot: Snapshot, root: Path, language: str, out: Path) -> list[Pat
         content = _render(environment, page, language)
         if write(path, content):
             changed.append(path)
-    for asset, data in _assets(root):
+    for asset, data in assets(root):
         path = out / "assets" / asset
         kept.add(path)
         if write(path, data):
@@ -256,7 +256,7 @@ def _value_word(value: str, language: str) -> str:
     return value
 
 
-def _assets(root: Path) -> Iterator[tuple[str, bytes]]:
+def assets(root: Path) -> Iterator[tuple[str, bytes]]:
     """Style sheets and scripts of the package, then those of the project."""
     for item in sorted(files("guidewright.publish").joinpath("assets").iterdir(), key=lambda one: one.name):
         if item.is_file() and not item.name.startswith((".", "_")):

@@ -18,7 +18,8 @@ from typing import Any
 import yaml
 
 from guidewright.publish.finish import finish
-from guidewright.publish.pages import Page, pages, render
+from guidewright.publish.pages import Page, assets, pages, render
+from guidewright.publish.pages import escape as escape_markdown
 from guidewright.publish.snapshot import Snapshot, json_schema, to_json
 from guidewright.words import word
 from guidewright.writing import write
@@ -44,6 +45,10 @@ def write_pages(snapshot: Snapshot, root: Path) -> dict[str, list[Path]]:
     changed = {tag: render(snapshot, root, tag, out / "pages" / tag) for tag in snapshot.languages}
     for tag in snapshot.languages:
         write(out / f"mkdocs.{tag}.yml", _settings(snapshot, tag))
+    # so that a plain `mkdocs build` of the whole tree shows both languages as well
+    write(out / "pages/index.md", _language_list(snapshot))
+    for name, data in assets(root):
+        write(out / "pages/assets" / name, data)
     write(out / "exports/snapshot.json", to_json(snapshot))
     write(out / "exports/snapshot.schema.json", _json(json_schema()))
     return changed
@@ -180,6 +185,13 @@ def _navigation(every: list[Page], snapshot: Snapshot, tag: str) -> list[Mapping
             inside[0] = first if first.endswith("/index.md") and len(inside) > 1 else inside[0]
             found.append({word(heading, tag): inside})
     return found
+
+
+def _language_list(snapshot: Snapshot) -> str:
+    guideline = snapshot.guideline
+    links = "\n".join(f"- [{escape_markdown(name)}]({tag}/index.md)" for tag, name in guideline.languages.items())
+    title = escape_markdown(guideline.short_title.get(snapshot.languages[0], guideline.id))
+    return f"# {title}\n\n{links}\n"
 
 
 # --- the start page -----------------------------------------------------------------------------------------------

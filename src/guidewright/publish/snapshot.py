@@ -26,7 +26,7 @@ from guidewright.guideline.appraise import ClauseGrade, grade
 from guidewright.guideline.edition import Guideline
 from guidewright.guideline.glossary import Glossary
 from guidewright.guideline.pathways import Pathway
-from guidewright.guideline.recommendation import Recommendation
+from guidewright.guideline.recommendation import Clause, Recommendation
 from guidewright.guideline.statements import AsPublished
 from guidewright.guideline.tools import Tool
 from guidewright.metaanalysis.analysis import Analysis
