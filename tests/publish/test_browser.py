@@ -125,7 +125,7 @@ def test_a_badge_leads_to_the_study_and_its_source(flagship: Site, browser: Brow
     with page(browser, base) as opened:
         opened.goto(f"{base}/en/index.html")
         opened.locator("a[href$='r06.html#r06a']").first.click()
-        opened.locator("a[href='#r06a-trace']").click()
+        opened.locator(".gw-meaning a[href='#r06a-trace']").click()
         assert opened.locator("#r06a-trace").is_visible()
         opened.locator("a[href$='studies/vertos-ii.html']").first.click()
         row = opened.locator("tr", has=opened.locator("th", has_text="blinding"))

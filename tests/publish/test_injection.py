@@ -37,7 +37,7 @@ def test_script_in_content_does_not_run(starter: Path, browser: Browser) -> None
     assert BAD[:15] in bib.read_text(encoding="utf-8")
     context = browser.new_context()
     page = context.new_page()
-    for path in sorted(site.html.rglob("*.html")):
+    for path in sorted(site.html.glob("*/**/*.html")):  # not the start page, which leads on at once
         page.goto(path.as_uri())
         assert page.evaluate("window.pwned") is None, path
         handlers = (
