@@ -104,3 +104,4 @@ class Preview:
         finally:
             observer.stop()
             self.server.shutdown()
+            self.server.server_close()
