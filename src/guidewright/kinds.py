@@ -66,7 +66,15 @@ KINDS: tuple[Kind, ...] = (
         required=True,
     ),
     Kind("glossary", "guideline_src/glossary.yml", "yaml", Glossary, "terms and abbreviations", required=True),
-    Kind("question", "evidence/questions/*.yml", "yaml", Question, "one PICOS question each", naming="prefix"),
+    Kind(
+        "question",
+        "evidence/questions/*.yml",
+        "yaml",
+        Question,
+        "one PICOS question each",
+        required=True,
+        naming="prefix",
+    ),
     Kind("searches", "evidence/searches.yml", "yaml", Searches, "search log and stated counts"),
     Kind("record", "evidence/records.bib", "bibtex", Record, "bibliographic records", required=True),
     Kind(
@@ -86,6 +94,7 @@ KINDS: tuple[Kind, ...] = (
         "markdown",
         Recommendation,
         "one recommendation each: clauses in the front matter, rationale below",
+        required=True,
         naming="prefix",
     ),
     Kind("chapter", "guideline_src/chapters/*.md", "markdown", Chapter, "chapters of prose", naming="equal"),
@@ -111,10 +120,14 @@ KINDS: tuple[Kind, ...] = (
     ),
 )
 
+#: The four folders in which the files of a project stand.
+ROOMS = ("evidence", "grading", "metaanalysis", "guideline_src")
+
 #: Files in these folders that belong to no kind but are expected.
-OTHER_PATTERNS = (
-    "guideline_src/tables/*.csv",
-    "guideline_src/editions/*.json",
-    "*/README.md",
-    "*/*/README.md",
-)
+OTHER_PATTERNS = ("guideline_src/tables/*.csv", "guideline_src/editions/*.json")
+
+#: Folders that hold files of no kind: raw exports of searches, and what replaces templates and theme of the tool.
+OTHER_FOLDERS = ("evidence/searches", "guideline_src/templates", "guideline_src/theme")
+
+#: Hidden files, and what operating systems, editors and Excel leave behind.
+LITTER = (".*", "~$*", "*~", "Thumbs.db", "desktop.ini")

@@ -61,5 +61,9 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str | None:
     """Name the known words nearest to a wrong one, or nothing if none is near."""
     words = sorted(known)
     parts = set(re.findall(r"[\w-]+", wrong.casefold()))
-    near = [word for word in words if word.casefold() in parts] or get_close_matches(wrong, words, n=2, cutoff=0.6)
+    near = (
+        [word for word in words if word.casefold() in parts]
+        or get_close_matches(wrong, words, n=2, cutoff=0.6)
+        or [word for word in words if len(wrong) > 2 and word.startswith(wrong)]
+    )
     return "did you mean " + " or ".join(near[:2]) + "?" if near else None

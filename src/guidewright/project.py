@@ -6,13 +6,13 @@ nothing are reported as well (see :mod:`guidewright.crossrefs`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from guidewright.crossrefs import Loaded, crossref_problems
+from guidewright.crossrefs.names import names_of
 from guidewright.evidence.bibliography import Record
 from guidewright.evidence.extraction import Extraction
 from guidewright.evidence.questions import Question
@@ -27,23 +27,18 @@ from guidewright.guideline.glossary import Glossary
 from guidewright.guideline.pathways import Pathway
 from guidewright.guideline.recommendation import Chapter, Recommendation
 from guidewright.guideline.statements import AsPublished
-from guidewright.guideline.tables import TableSchema
 from guidewright.guideline.tools import Tool
 from guidewright.guideline.voting import Vote
-from guidewright.kinds import KINDS, OTHER_PATTERNS, Kind
+from guidewright.kinds import KINDS
+from guidewright.loading.contents import read_file
+from guidewright.loading.files import files_of, overlooked
+from guidewright.loading.tables import DataTable, tables_of
 from guidewright.metaanalysis.analysis import Analysis
 from guidewright.metaanalysis.result import Result
-from guidewright.problems import Problem
-from guidewright.reading.bibtex_file import read_bibtex
-from guidewright.reading.csv_file import Table, read_csv
-from guidewright.reading.declared_table import cell_problems
-from guidewright.reading.markdown_file import Prose, read_markdown
-from guidewright.reading.text import Place, read_text
-from guidewright.reading.validation import validate, validate_document
-from guidewright.reading.yaml_file import read_yaml
+from guidewright.problems import Problem, in_order
+from guidewright.reading.markdown_file import Prose
 
 T = TypeVar("T")
-NO_PROSE: Mapping[str, Prose] = {}
 
 
 class NotAProjectError(Exception):
@@ -57,14 +52,6 @@ class Placed(Generic[T]):
     value: T
     file: str
     line: int
-
-
-@dataclass(frozen=True)
-class DataTable:
-    """A table with its schema; cells by header, as text."""
-
-    schema: TableSchema
-    rows: tuple[Mapping[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -121,203 +108,56 @@ def load(root: Path) -> tuple[Project | None, list[Problem]]:
         raise NotAProjectError(f"{root} is not a guideline project: it has neither evidence/ nor guideline_src/")
     problems: list[Problem] = []
     loaded: dict[str, list[Loaded]] = {kind.name: [] for kind in KINDS}
-    languages = {"zh": "中文", "en": "English"}
-    for kind in KINDS:
-        for path in _files(root, kind, problems):
-            found, more = _load_file(root, path, kind, languages)
+    languages: Mapping[str, str] | None = None
+    for kind in KINDS:  # the guideline, which declares the languages, is the first
+        paths, (missing, more) = files_of(root, kind)
+        loaded[kind.name] += missing
+        problems += more
+        for path in paths:
+            found, more = read_file(root, path, kind, languages)
+            for one in found:
+                loaded[one.kind.name].append(one)
             problems += more
-            loaded[kind.name] += found
-            if kind.name == "guideline" and found and isinstance(found[0].value, Guideline):
-                languages = found[0].value.languages
-    problems += _unread(root)
-    tables, more = _tables(root, loaded["table"], tuple(languages))
+            if kind.name == "guideline":
+                languages = _languages(found[0])
+    rows, more = overlooked(root)
+    problems += more
+    for one in rows:
+        loaded[one.kind.name].append(one)
+    tags = tuple(languages) if languages else None
+    tables, more = tables_of(root, loaded["table"], tags, names_of(loaded["record"]))
     problems += more
     schemes = built_in_schemes()
-    problems += crossref_problems(loaded, schemes, tuple(languages))
-    problems = sorted(set(problems))
+    problems += crossref_problems(loaded, schemes, tags)
+    problems += _named_files(root, loaded["searches"])
     if problems:
-        return None, problems
+        return None, in_order(problems)
     return _assemble(root, loaded, tables, schemes), []
 
 
-# --- files --------------------------------------------------------------------------------------------------------
+def _languages(one: Loaded) -> Mapping[str, str] | None:
+    """Languages of the guideline, also where something else in its file is wrong."""
+    if isinstance(one.value, Guideline):
+        return one.value.languages
+    declared = one.data.get("languages") if isinstance(one.data, dict) else None
+    if isinstance(declared, dict) and declared and all(isinstance(name, str) for name in declared.values()):
+        return declared
+    return None
 
 
-def _files(root: Path, kind: Kind, problems: list[Problem]) -> list[Path]:
-    if kind.single:
-        path = root / kind.pattern
-        if path.is_file():
-            return _inside(root, [path], problems)
-        if kind.required:
-            problems.append(
-                Problem(
-                    kind.pattern,
-                    1,
-                    1,
-                    f"this file is missing; it holds {kind.what}",
-                    next_step="`guidewright new DIR` writes a project with an example to copy",
+def _named_files(root: Path, searches: Sequence[Loaded]) -> Iterator[Problem]:
+    """Raw exports that the search log names and that are not there."""
+    for one in searches:
+        for number, database in enumerate(one.value.databases if isinstance(one.value, Searches) else ()):
+            path = (root / "evidence" / database.file).resolve() if database.file else None
+            if path is not None and not (path.is_relative_to(root) and path.is_file()):
+                yield one.problem(
+                    ("databases", number, "file"),
+                    "there is no such file in evidence/",
+                    value=database.file,
+                    next_step="put the export there, or correct its name",
+                    example="file: searches/exports/pubmed.nbib",
                 )
-            )
-        return []
-    folder = root / kind.folder
-    if not folder.is_dir():
-        if kind.name in {"question", "recommendation"}:
-            problems.append(
-                Problem(kind.folder, 1, 1, f"this folder is missing; it holds {kind.what}", next_step="make it")
-            )
-        return []
-    paths = sorted(p for p in folder.glob(kind.pattern.rpartition("/")[2]) if p.is_file() and p.name != "README.md")
-    return _inside(root, paths, problems)
-
-
-def _inside(root: Path, paths: Iterable[Path], problems: list[Problem]) -> list[Path]:
-    """Leave out links that lead out of the project."""
-    kept = []
-    for path in paths:
-        if path.resolve().is_relative_to(root):
-            kept.append(path)
-        else:
-            problems.append(
-                Problem(
-                    path.relative_to(root).as_posix(),
-                    1,
-                    1,
-                    "is a link that leads out of the project",
-                    next_step="copy the file into the project",
-                )
-            )
-    return kept
-
-
-def _unread(root: Path) -> list[Problem]:
-    """Name files that stand in a folder of the project but would not be read."""
-    problems = []
-    patterns = [kind.pattern for kind in KINDS] + list(OTHER_PATTERNS)
-    for folder in sorted({kind.folder for kind in KINDS if not kind.single}):
-        for path in sorted((root / folder).glob("*")):
-            name = path.relative_to(root).as_posix()
-            if path.is_file() and not path.name.startswith(".") and not any(fnmatch(name, p) for p in patterns):
-                here = ", ".join(sorted(p.rpartition("/")[2] for p in patterns if p.startswith(folder + "/")))
-                problems.append(
-                    Problem(
-                        name,
-                        1,
-                        1,
-                        f"would not be read: files in this folder are called {here}",
-                        next_step="rename it, or move it elsewhere",
-                    )
-                )
-    return problems
-
-
-def _load_file(root: Path, path: Path, kind: Kind, languages: dict[str, str]) -> tuple[list[Loaded], list[Problem]]:
-    file = path.relative_to(root).as_posix()
-    text, problems = read_text(path, file)
-    if text is None:
-        return [Loaded(kind, file, path.stem)], problems
-    if kind.format == "csv":
-        return _load_csv(text, file, path.stem, kind)
-    if kind.format == "bibtex":
-        return _load_bibtex(text, file, kind)
-    prose: dict[str, Prose] = {}
-    if kind.format == "markdown":
-        page, problems = read_markdown(text, file, languages)
-        document, prose = page.front, page.prose
-    else:
-        document, problems = read_yaml(text, file)
-    if document is None:
-        return ([], []) if kind.name == "result" else ([Loaded(kind, file, path.stem)], problems)
-    value, more = validate_document(kind.model, document, file)
-    if kind.name == "result" and (value is None or problems):
-        return [], []  # a computed file: it counts as not there, and is computed anew
-    raw_id = document.data.get("id") if isinstance(document.data, dict) else None
-    one = Loaded(kind, file, path.stem, raw_id, value, document.place, document.key_place, prose)
-    return [one], problems + more
-
-
-def _load_csv(text: str, file: str, stem: str, kind: Kind) -> tuple[list[Loaded], list[Problem]]:
-    fields = kind.model.model_fields
-    table, problems = read_csv(text, file, tuple(fields), [n for n, i in fields.items() if i.is_required()])
-    rows = []
-    for row in table.rows if table else ():
-        place = _cell_place(table, row.line) if table else None
-        if place is None:
-            continue
-        value, more = validate(kind.model, row.cells, file, place)
-        rows.append(Loaded(kind, file, stem, None, value, place, place))
-        problems += more
-    return rows, problems
-
-
-def _cell_place(table: Table, line: int) -> Any:
-    def place(path: tuple[str | int, ...]) -> Place:
-        return Place(line, table.cell_number(str(path[0])) if path else 1)
-
-    return place
-
-
-def _load_bibtex(text: str, file: str, kind: Kind) -> tuple[list[Loaded], list[Problem]]:
-    entries, problems = read_bibtex(text, file)
-    rows = []
-    for entry in entries:
-        authors = list(entry.authors)
-        incomplete = bool(authors) and authors[-1] == {"literal": "others"}
-        data = {
-            "key": entry.key,
-            "entry_type": entry.entry_type,
-            **entry.fields,
-            "author": authors[:-1] if incomplete else authors,
-            "authors_incomplete": incomplete,
-        }
-
-        def place(path: tuple[str | int, ...], lines: dict[str, int] = entry.lines, start: int = entry.line) -> Place:
-            return Place(lines.get(str(path[0]), start) if path else start, 1)
-
-        value, more = validate(kind.model, data, file, place)
-        rows.append(Loaded(kind, file, "records", entry.key, value, place, place))
-        problems += more
-    return rows, problems
-
-
-# --- tables with a declared schema --------------------------------------------------------------------------------
-
-
-def _tables(root: Path, schemas: list[Loaded], languages: tuple[str, ...]) -> tuple[list[DataTable], list[Problem]]:
-    tables: list[DataTable] = []
-    problems: list[Problem] = []
-    named = {one.stem for one in schemas}
-    for path in sorted((root / "guideline_src/tables").glob("*.csv")):
-        if path.stem not in named:
-            name = path.relative_to(root).as_posix()
-            problems.append(
-                Problem(
-                    name,
-                    1,
-                    1,
-                    f"has no column schema; `{path.stem}.yml` is missing",
-                    next_step="declare its columns in a file of the same name that ends in .yml",
-                )
-            )
-    for one in schemas:
-        if not isinstance(one.value, TableSchema):
-            continue
-        file = f"guideline_src/tables/{one.stem}.csv"
-        if not (root / file).is_file():
-            problems.append(
-                Problem(file, 1, 1, "this file is missing; its column schema exists", next_step="add the table")
-            )
-            continue
-        text, more = read_text(root / file, file)
-        problems += more
-        if text is None:
-            continue
-        headers = one.value.headers(languages)
-        table, more = read_csv(text, file, headers, headers)
-        problems += more
-        if table:
-            tables.append(DataTable(one.value, tuple(row.cells for row in table.rows)))
-            problems += cell_problems(table, one.value, file, languages)
-    return tables, problems
 
 
 # --- the value ----------------------------------------------------------------------------------------------------

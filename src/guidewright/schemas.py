@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from guidewright.kinds import KINDS, Kind
-from guidewright.reading.validation import example_of
+from guidewright.reading.declarations import example_of
 from guidewright.values import Refers, Value
 
 
@@ -23,19 +23,21 @@ def json_schemas() -> dict[str, dict[str, Any]]:
         schemas[kind.name] = {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "$comment": f"{kind.pattern}: {kind.what}",
-            **_scalars_as_written(schema),
+            **_as_the_loader_reads(schema),
         }
     return schemas
 
 
-def _scalars_as_written(schema: Any) -> Any:
-    """YAML editors read ``2025`` as a number; the loader takes it as the text it is, so the schema allows both."""
+def _as_the_loader_reads(schema: Any) -> Any:
+    """Say what the loader takes: ``2025``, a number for an editor, as text; and no keys but those that are declared."""
     if isinstance(schema, dict):
-        found = {key: _scalars_as_written(value) for key, value in schema.items()}
+        found = {key: _as_the_loader_reads(value) for key, value in schema.items()}
+        if "patternProperties" in found:  # words by language: a name that is no language tag is refused
+            found.setdefault("additionalProperties", False)
         if found.get("type") == "string" and "enum" not in found and "const" not in found:
             found["type"] = ["string", "number"]
         return found
-    return [_scalars_as_written(item) for item in schema] if isinstance(schema, list) else schema
+    return [_as_the_loader_reads(item) for item in schema] if isinstance(schema, list) else schema
 
 
 def dictionary() -> str:

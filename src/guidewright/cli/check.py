@@ -34,5 +34,6 @@ def run(root: Path, *, as_json: bool, files_only: bool, verify: bool) -> None:
         for finding in findings:
             print(finding)
         errors = sum(finding.severity == "error" for finding in findings)
-        print(f"\nno problem in the files; {len(findings)} findings about the content, {errors} of them errors")
+        number = "1 finding" if len(findings) == 1 else f"{len(findings)} findings"
+        print(f"\nno problem in the files; {number} about the content, {errors} of them errors")
     raise typer.Exit(PROBLEMS if any(finding.severity == "error" for finding in findings) else FINE)

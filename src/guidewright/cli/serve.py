@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socketserver
 import time
 from pathlib import Path
 
@@ -42,19 +43,27 @@ def run(root: Path, port: int) -> None:
         return True
 
     project = load_or_exit(root)
+    if fault := _taken(port):
+        wrong_use(f"port {port} cannot be used: {fault}; choose another with --port")
     with progress("building the site") as step:
         snapshot = compute(project, step)
         write_pages(snapshot, project.root)
         html = build_site(snapshot, project.root, progress=step)
-    try:
-        preview = Preview(project.root, html, rebuild, port)
-    except OSError as error:
-        wrong_use(f"port {port} cannot be used: {error.strerror}; choose another with --port")
+    preview = Preview(project.root, html, rebuild, port)
     print(f"{preview.address} shows the site; it follows every save. Stop with Ctrl+C.")
     try:
         preview.run()
     except KeyboardInterrupt:
         print("stopped")
+
+
+def _taken(port: int) -> str | None:
+    """Why a port cannot be used. Asked before the site is built, which takes a while."""
+    try:
+        with socketserver.TCPServer(("127.0.0.1", port), socketserver.BaseRequestHandler):
+            return None
+    except OSError as error:
+        return error.strerror
 
 
 def _show(problems: list[Problem]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from guidewright.crossrefs.identity import identity_problems, language_problems
+from guidewright.crossrefs.identity import identity_problems, inner_identity_problems, language_problems
 from guidewright.crossrefs.loaded import Loaded
 from guidewright.crossrefs.names import dangling, known_names
 from guidewright.crossrefs.prose import prose_problems
+from guidewright.crossrefs.rows import row_problems
 from guidewright.crossrefs.rules import rule_problems, strata_of_all
 from guidewright.grading.scheme import Scheme
 from guidewright.problems import Problem
@@ -16,17 +17,19 @@ __all__ = ["Loaded", "crossref_problems"]
 
 
 def crossref_problems(
-    loaded: Mapping[str, list[Loaded]], schemes: Mapping[str, Scheme], languages: tuple[str, ...]
+    loaded: Mapping[str, list[Loaded]], schemes: Mapping[str, Scheme], languages: tuple[str, ...] | None
 ) -> list[Problem]:
-    """All problems between files."""
+    """All problems between files. ``languages`` are not known while ``guideline.yml`` cannot be read."""
     known = known_names(loaded, schemes)
-    strata = strata_of_all(loaded)
+    strata = strata_of_all(loaded, known)
     problems: list[Problem] = []
     for ones in loaded.values():
         for one in ones:
             problems += dangling(one, known)
             problems += prose_problems(one, known, strata)
-            problems += language_problems(one, languages)
+            problems += language_problems(one, languages) if languages else []
+            problems += inner_identity_problems(one)
     problems += identity_problems(loaded)
-    problems += rule_problems(loaded, schemes)
+    problems += row_problems(loaded, known["round"])
+    problems += rule_problems(loaded, schemes, known)
     return problems

@@ -19,11 +19,10 @@ def identity_problems(loaded: Mapping[str, list[Loaded]]) -> Iterator[Problem]:
         seen: dict[str, Loaded] = {}
         numbers: dict[int, Loaded] = {}
         for one in loaded[kind.name]:
-            identifier = str(one.raw_id) if one.raw_id else None
+            identifier = one.raw_id
             if identifier is None:
                 continue
-            fits = one.stem == identifier or (kind.naming == "prefix" and one.stem.startswith(identifier + "-"))
-            if not fits:
+            if not one.name_fits:
                 yield one.problem(
                     ("id",),
                     f"`id` and file name disagree; the file is called `{one.stem}`",
@@ -37,12 +36,47 @@ def identity_problems(loaded: Mapping[str, list[Loaded]]) -> Iterator[Problem]:
                     value=identifier,
                     next_step="give one of them another id",
                 )
-            seen[identifier] = one
+            seen.setdefault(identifier, one)
             number = getattr(one.value, "number", None)
             if number in numbers:
-                yield one.problem(("number",), f"number {number} is taken by {numbers[number].file}", value=str(number))
+                yield one.problem(
+                    ("number",),
+                    f"number {number} is taken by {numbers[number].file}",
+                    value=str(number),
+                    next_step="give one of them another number",
+                )
             if number is not None:
-                numbers[number] = one
+                numbers.setdefault(number, one)
+
+
+def inner_identity_problems(one: Loaded) -> Iterator[Problem]:
+    """Identifiers within one file stand once in their list."""
+    if one.value is not None and one.kind.name != "result":
+        for path, identifier in _twice(one.value, ()):
+            yield one.problem(
+                path,
+                f"`{identifier}` stands twice in this list",
+                value=identifier,
+                next_step="give one of them another id",
+            )
+
+
+def _twice(value: BaseModel, path: Path) -> Iterator[tuple[Path, str]]:
+    for name, info in type(value).model_fields.items():
+        item = getattr(value, name)
+        here = (*path, info.alias or name)
+        if isinstance(item, BaseModel):
+            yield from _twice(item, here)
+        elif isinstance(item, tuple):
+            seen: set[str] = set()
+            for index, inner in enumerate(item):
+                if not isinstance(inner, BaseModel):
+                    continue
+                identifier = getattr(inner, "id", None)
+                if identifier in seen:
+                    yield (*here, index, "id"), str(identifier)
+                seen |= {identifier} if identifier is not None else set()
+                yield from _twice(inner, (*here, index))
 
 
 def language_problems(one: Loaded, languages: tuple[str, ...]) -> Iterator[Problem]:
@@ -59,7 +93,8 @@ def language_problems(one: Loaded, languages: tuple[str, ...]) -> Iterator[Probl
                     at.column,
                     f"`{tag}` is no language of this guideline",
                     value=tag,
-                    next_step="languages are declared in guideline_src/guideline.yml: " + ", ".join(languages),
+                    next_step="correct it, or declare the language in guideline_src/guideline.yml; declared are: "
+                    + ", ".join(languages),
                 )
 
 
@@ -67,7 +102,7 @@ def _texts(value: BaseModel, path: Path) -> Iterator[tuple[Path, tuple[str, ...]
     for name, info in type(value).model_fields.items():
         item = getattr(value, name)
         here = (*path, info.alias or name)
-        if isinstance(item, dict) and name not in {"languages", "terms", "synonyms"}:
+        if isinstance(item, dict) and name != "languages":
             yield here, tuple(item)
         elif isinstance(item, BaseModel):
             yield from _texts(item, here)

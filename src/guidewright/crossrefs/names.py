@@ -12,6 +12,7 @@ from guidewright.crossrefs.loaded import Loaded, Path
 from guidewright.grading.scheme import Scheme
 from guidewright.kinds import KINDS
 from guidewright.problems import Problem, did_you_mean
+from guidewright.reading.typing_slips import advice
 from guidewright.values import Refers
 
 #: Counts that prose can quote with ``{{ count("…") }}``; the values are computed in the snapshot.
@@ -42,13 +43,17 @@ class Names:
     complete: bool = True
 
 
+def names_of(ones: Iterable[Loaded]) -> Names:
+    """Identifiers of one kind of thing."""
+    each = [one.names for one in ones]
+    return Names(frozenset(name for names in each for name in names), all(each))
+
+
 def known_names(loaded: Mapping[str, list[Loaded]], schemes: Mapping[str, Scheme]) -> dict[str, Names]:
     """Identifiers of every kind of thing, from the files that could be read."""
-    known = {}
+    known: dict[str, Names] = {}
     for kind in KINDS:
-        ones = loaded[kind.name]
-        ids = {str(one.raw_id) for one in ones if one.raw_id}
-        known[kind.name] = Names(frozenset(ids), all(one.raw_id for one in ones))
+        known[kind.name] = names_of(loaded[kind.name])
 
     def inner(kind: str, pick: Callable[[Any], Iterable[str]]) -> Names:
         values = [one.value for one in loaded[kind]]
@@ -62,11 +67,19 @@ def known_names(loaded: Mapping[str, list[Loaded]], schemes: Mapping[str, Scheme
     known["aspect"] = inner("guideline", lambda g: (a.id for a in g.aspects))
     known["group"] = inner("guideline", lambda g: (x.id for x in g.groups))
     known["person"] = inner("guideline", lambda g: (p.id for p in g.people))
+    known["round"] = inner("guideline", lambda g: (r.id for r in g.rounds))
     both = known["group"].ids | known["person"].ids
     known["person or group"] = Names(both, known["group"].complete)
     known["declared count"] = inner("searches", lambda s: (c.id for c in s.counts))
     known["scheme"] = Names(frozenset(schemes))
-    known["clause"] = inner("recommendation", lambda r: (f"{r.id}{c.id}" for c in r.clauses))
+    clauses = {
+        f"{name}{clause.id}"
+        for one in loaded["recommendation"]
+        for name in one.names
+        for clause in (one.value.clauses if one.value is not None else ())
+    }
+    readable = bool(loaded["recommendation"]) and all(one.value is not None for one in loaded["recommendation"])
+    known["clause"] = Names(frozenset(clauses), readable)
     known["count"] = Names(frozenset(COUNTS))
     return known
 
@@ -111,7 +124,8 @@ def dangling(one: Loaded, known: Mapping[str, Names]) -> Iterator[Problem]:
     for path, kind, identifier in references_in(one.value):
         names = known[kind]
         if names.complete and identifier not in names.ids:
-            yield one.problem(path, no_such(kind, identifier, names), value=identifier, next_step=where(kind))
+            advised = "delete this computed file" if one.kind.name == "result" else advice(identifier) or where(kind)
+            yield one.problem(path, no_such(kind, identifier, names), value=identifier, next_step=advised)
 
 
 def no_such(kind: str, identifier: str, names: Names) -> str:
@@ -129,9 +143,10 @@ def where(kind: str) -> str:
         "aspect": "`aspects` of guideline_src/guideline.yml",
         "group": "`groups` of guideline_src/guideline.yml",
         "person": "`people` of guideline_src/guideline.yml",
-        "scheme": "the tool itself",
         "person or group": "`people` or `groups` of guideline_src/guideline.yml",
         "declared count": "`counts` of evidence/searches.yml",
         "clause": "guideline_src/recommendations/*.md",
     }
+    if kind == "scheme":
+        return "correct the name; schemes come with the tool"
     return f"correct the name, or add it to {places.get(kind, 'the project')}"

@@ -2,52 +2,58 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
 
+from guidewright.crossrefs.dead_marks import dead_marks
 from guidewright.crossrefs.loaded import Loaded
 from guidewright.crossrefs.names import COUNT_FAMILIES, COUNTS, Names, no_such, where
 from guidewright.guideline.bindings import EXAMPLE, BindingError, parse
 from guidewright.guideline.prose import bindings, citations, faults, links
 from guidewright.problems import Problem, did_you_mean
 from guidewright.reading.markdown_file import Prose
+from guidewright.reading.typing_slips import advice
 
 
 def prose_problems(one: Loaded, known: Mapping[str, Names], strata: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
     """Everything wrong with the prose of one file."""
     for prose in one.prose.values():
-        lines = prose.text.split("\n")
+        finder = _Finder(prose.text)
         for fault in faults(prose.text):
-            column = max(lines[fault.line].find(fault.text.split("\n")[0]), 0) + 1 if fault.line < len(lines) else 1
-            yield Problem(
-                one.file,
-                prose.line + fault.line,
-                column,
-                fault.rule,
-                value=fault.text,
-                next_step=fault.next_step,
-            )
+            yield _in_prose(prose, finder.offset(fault.line, fault.text), fault.rule, fault.text, fault.next_step)
+        for line, kind, identifier in links(prose.text):
+            names, written = known[kind], f"{kind}:{identifier}"
+            offset = finder.offset(line, written)
+            if names.complete and identifier not in names.ids:
+                yield _in_prose(prose, offset, no_such(kind, identifier, names), written, where(kind))
         for spot in citations(prose.text):
             if known["record"].complete and spot.text not in known["record"].ids:
-                yield _in_prose(
-                    prose,
-                    spot.offset,
-                    no_such("record", spot.text, known["record"]),
-                    spot.text,
-                    where("record"),
-                )
+                rule = no_such("record", spot.text, known["record"])
+                yield _in_prose(prose, spot.offset, rule, spot.text, where("record"))
         for spot in bindings(prose.text):
             yield from _binding_problems(prose, spot.offset, spot.text, known, strata)
-        for line, kind, identifier in links(prose.text):
-            names = known[kind]
-            if names.complete and identifier not in names.ids:
-                yield Problem(
-                    one.file,
-                    prose.line + line,
-                    1,
-                    no_such(kind, identifier, names),
-                    value=f"{kind}:{identifier}",
-                    next_step=where(kind),
-                )
+        for mark in dead_marks(prose.text):
+            yield _in_prose(prose, mark.offset, mark.rule, mark.text, mark.next_step, mark.example)
+
+
+class _Finder:
+    """Where things stand of which the Markdown parser knows only the paragraph."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self.after: dict[str, int] = {}
+
+    def offset(self, line: int, written: str) -> int:
+        """Offset of the next place at which something is written, at or after a line."""
+        start = max(self.starts[min(line, len(self.starts) - 1)], self.after.get(written, 0))
+        for needle in (written.split("\n", maxsplit=1)[0], unquote(written)):
+            at = self.text.find(needle, start) if needle else -1
+            if at >= 0:
+                self.after[written] = at + len(needle)
+                return at
+        return start if start < len(self.text) else 0
 
 
 def _in_prose(
@@ -64,7 +70,8 @@ def _binding_problems(
     try:
         binding = parse(text)
     except BindingError as error:
-        yield _in_prose(prose, offset, str(error), text, "write one call with names in quotes", EXAMPLE)
+        advised = advice(text) or "write one call with names in quotes"
+        yield _in_prose(prose, offset, str(error), text, advised, EXAMPLE)
         return
     kind, identifier = binding.names
     names = known[kind]

@@ -1,17 +1,20 @@
-"""Rules that need two files: words of the scheme, results extracted once, strata, sums."""
+"""Rules that need two files: words of the scheme, what analyses select, sums."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from guidewright.crossrefs.loaded import Loaded
+from guidewright.crossrefs.loaded import Loaded, Path
+from guidewright.crossrefs.names import Names, dangling
 from guidewright.evidence.extraction import Extraction
 from guidewright.evidence.searches import Searches
-from guidewright.grading.scheme import Scheme, SchemeChoice
+from guidewright.evidence.studies import Study
+from guidewright.grading.scheme import Scheme
 from guidewright.guideline.recommendation import Recommendation
 from guidewright.metaanalysis.analysis import Analysis
 from guidewright.metaanalysis.selection import SourcedRow, choose
 from guidewright.problems import Problem, did_you_mean
+from guidewright.reading.typing_slips import advice
 
 
 def strata_of(analysis: Analysis, rows: Iterable[Extraction]) -> tuple[str, ...]:
@@ -20,93 +23,106 @@ def strata_of(analysis: Analysis, rows: Iterable[Extraction]) -> tuple[str, ...]
     return tuple(dict.fromkeys(one.stratum for one in chosen))
 
 
-def strata_of_all(loaded: Mapping[str, list[Loaded]]) -> dict[str, tuple[str, ...]]:
-    """What ``pooled(analysis, …)`` may name; nothing for analyses that cannot be read at the moment."""
+def strata_of_all(loaded: Mapping[str, list[Loaded]], known: Mapping[str, Names]) -> dict[str, tuple[str, ...]]:
+    """What ``pooled(analysis, …)`` may name; nothing for an analysis that is at fault itself or cannot be read."""
     rows = [one.value for one in loaded["extraction"]]
-    analyses = [one.value for one in loaded["analysis"]]
-    if None in rows or None in analyses:
+    if None in rows or any(_analyses(loaded, known)):
         return {}
+    analyses = [one.value for one in loaded["analysis"] if one.value is not None and not any(dangling(one, known))]
     return {a.id: strata_of(a, rows) + (("overall",) if a.overall.pooled else ()) for a in analyses}
 
 
 def _scheme_words(loaded: Mapping[str, list[Loaded]], schemes: Mapping[str, Scheme]) -> Iterator[Problem]:
     """Levels and strengths are words of the scheme in force."""
-    choice = loaded["scheme"][0].value if loaded["scheme"] else None
-    if not isinstance(choice, SchemeChoice) or choice.scheme not in schemes:
+    data = loaded["scheme"][0].data if loaded["scheme"] else None
+    chosen_scheme = data.get("scheme") if isinstance(data, dict) else None
+    if not isinstance(chosen_scheme, str) or chosen_scheme not in schemes:
         return
-    scheme = schemes[choice.scheme]
-    levels, strengths = scheme.level_names, [s.strength for s in scheme.strengths]
+    scheme = schemes[chosen_scheme]
+    levels, strengths = scheme.level_names, tuple(s.strength for s in scheme.strengths)
+
+    def level(one: Loaded, path: Path, word: str) -> Iterator[Problem]:
+        yield from _scheme_word(one, path, word, levels, f"must be a level of the scheme {scheme.id}")
+
+    for one in loaded["study"]:
+        review = one.value.review if isinstance(one.value, Study) else None
+        for n, word in enumerate(review.included_levels.value if review and review.included_levels else ()):
+            yield from level(one, ("review", "included_levels", "value", n), word)
     for one in loaded["recommendation"]:
-        if not isinstance(one.value, Recommendation):
-            continue
-        letters = [clause.id for clause in one.value.clauses]
-        for n, clause in enumerate(one.value.clauses):
-            if clause.id in letters[:n]:
-                yield one.problem(("clauses", n, "id"), f"two clauses are called `{clause.id}`", value=clause.id)
+        for n, clause in enumerate(one.value.clauses if isinstance(one.value, Recommendation) else ()):
+            here: Path = ("clauses", n)
             for m, item in enumerate(clause.evidence):
-                if item.stated_level is not None and item.stated_level not in levels:
-                    yield one.problem(
-                        ("clauses", n, "evidence", m, "stated_level"),
-                        f"must be a level of the scheme {scheme.id}: " + ", ".join(levels),
-                        value=item.stated_level,
-                    )
+                if item.stated_level is not None:
+                    yield from level(one, (*here, "evidence", m, "stated_level"), item.stated_level)
                 if item.cite in [other.cite for other in clause.evidence[:m]]:
-                    yield one.problem(
-                        ("clauses", n, "evidence", m),
-                        f"`{item.cite}` stands twice in this clause",
-                        value=item.cite,
-                    )
+                    rule = f"`{item.cite}` stands twice in this clause"
+                    advised = "delete one; a reference carries a clause once"
+                    yield one.problem((*here, "evidence", m, "cite"), rule, value=item.cite, next_step=advised)
             for name, chosen in (("stated", clause.stated), ("override", clause.override)):
-                if chosen is not None and chosen.strength not in strengths:
-                    yield one.problem(
-                        ("clauses", n, name, "strength"),
-                        f"must be a strength of the scheme {scheme.id}: " + ", ".join(strengths),
-                        value=chosen.strength,
-                    )
+                if chosen is not None:
+                    rule = f"must be a strength of the scheme {scheme.id}"
+                    yield from _scheme_word(one, (*here, name, "strength"), chosen.strength, strengths, rule)
 
 
-def _extraction(loaded: Mapping[str, list[Loaded]]) -> Iterator[Problem]:
-    """A result is extracted once."""
-    seen: dict[tuple[str, ...], Loaded] = {}
-    for one in loaded["extraction"]:
-        if not isinstance(one.value, Extraction):
-            continue
-        if one.value.key in seen:
-            first = seen[one.value.key]
-            yield one.problem(
-                (),
-                f"the same result stands in {first.file}:{first.place(()).line}",
-                value=" ".join(one.value.key),
-                next_step="delete one, or tell them apart by `subgroup`",
-            )
-        else:
-            seen[one.value.key] = one
+def _scheme_word(one: Loaded, path: Path, word: str, known: tuple[str, ...], rule: str) -> Iterator[Problem]:
+    if word in known:
+        return
+    number = int(word) if word in {"1", "2", "3", "4", "5", "6", "7", "8", "9"} else 0
+    hint = f"did you mean {known[number - 1]}?" if 0 < number <= len(known) else did_you_mean(word, known)
+    yield one.problem(
+        path,
+        f"{rule}: " + ", ".join(known) + (f"; {hint}" if hint else ""),
+        value=word,
+        next_step=advice(word) or "write it in the words of the scheme; if nothing is stated leave it out",
+        example=f'{path[-1]}: "{known[0]}"' if isinstance(path[-1], str) else f"[{known[0]}]",
+    )
 
 
-def _analyses(loaded: Mapping[str, list[Loaded]]) -> Iterator[Problem]:
-    """Time points of an analysis exist among the extracted rows."""
+def _analyses(loaded: Mapping[str, list[Loaded]], known: Mapping[str, Names]) -> Iterator[Problem]:
+    """What an analysis selects exists among the extracted rows; what it is compared with belongs to its strata."""
     rows = [one.value for one in loaded["extraction"] if isinstance(one.value, Extraction)]
     if len(rows) != len(loaded["extraction"]):
         return
     for one in loaded["analysis"]:
-        if not isinstance(one.value, Analysis):
+        if not isinstance(one.value, Analysis) or any(dangling(one, known)):
             continue
-        if not strata_of(one.value, rows):
+        unknown_times = list(_times(one, one.value, rows))
+        yield from unknown_times
+        if unknown_times:
+            continue
+        strata = strata_of(one.value, rows)
+        if not strata:
             yield one.problem(
                 ("select",),
                 "no extracted result fits this analysis",
                 next_step="check outcomes, interventions, comparators and time points against evidence/extraction",
             )
-        times = {row.time_point for row in rows if row.outcome in one.value.select.outcomes}
-        for n, time_point in enumerate(one.value.select.time_points):
-            if time_point not in times:
-                hint = did_you_mean(time_point, times)
-                yield one.problem(
-                    ("select", "time_points", n),
-                    "no result was extracted for this time point" + (f"; {hint}" if hint else ""),
-                    value=time_point,
-                    next_step="extracted are: " + ", ".join(sorted(times)),
-                )
+        yield from _compared(one, one.value, strata)
+
+
+def _times(one: Loaded, analysis: Analysis, rows: Iterable[Extraction]) -> Iterator[Problem]:
+    times = {row.time_point for row in rows if row.outcome in analysis.select.outcomes}
+    for n, time_point in enumerate(analysis.select.time_points):
+        if time_point not in times:
+            hint = did_you_mean(time_point, times)
+            yield one.problem(
+                ("select", "time_points", n),
+                "no result was extracted for this time point" + (f"; {hint}" if hint else ""),
+                value=time_point,
+                next_step=advice(time_point) or "extracted are: " + ", ".join(sorted(times)),
+            )
+
+
+def _compared(one: Loaded, analysis: Analysis, strata: tuple[str, ...]) -> Iterator[Problem]:
+    for n, published in enumerate(analysis.published):
+        if published.stratum is not None and strata and published.stratum not in strata:
+            hint = did_you_mean(published.stratum, strata)
+            yield one.problem(
+                ("published", n, "stratum"),
+                "the analysis has no such stratum" + (f"; {hint}" if hint else ""),
+                value=published.stratum,
+                next_step="its strata are: " + ", ".join(strata),
+            )
 
 
 def _sums(loaded: Mapping[str, list[Loaded]]) -> Iterator[Problem]:
@@ -120,16 +136,23 @@ def _sums(loaded: Mapping[str, list[Loaded]]) -> Iterator[Problem]:
             total = counts.get(declared.total)
             numbers = [part for part in parts if part is not None]
             if total is not None and len(numbers) == len(parts) and sum(numbers) != total:
+                added = f"{' + '.join(map(_shown, numbers))} = {_shown(sum(numbers))}"
                 yield one.problem(
                     ("sums", n),
-                    f"{' + '.join(map(str, numbers))} = {sum(numbers)}, but `{declared.total}` is {total}",
+                    f"{added}, but `{declared.total}` is {_shown(total)}",
                     next_step="correct the counts, or remove the sum if the publication itself does not add up",
                 )
 
 
-def rule_problems(loaded: Mapping[str, list[Loaded]], schemes: Mapping[str, Scheme]) -> Iterator[Problem]:
+def _shown(number: int) -> str:
+    """A count as text; Python refuses to print one of thousands of digits."""
+    return str(number) if number < 10**18 else "more than 10^18"
+
+
+def rule_problems(
+    loaded: Mapping[str, list[Loaded]], schemes: Mapping[str, Scheme], known: Mapping[str, Names]
+) -> Iterator[Problem]:
     """All problems of this kind."""
     yield from _scheme_words(loaded, schemes)
-    yield from _extraction(loaded)
-    yield from _analyses(loaded)
+    yield from _analyses(loaded, known)
     yield from _sums(loaded)

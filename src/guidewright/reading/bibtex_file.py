@@ -1,4 +1,4 @@
-"""BibTeX to entries of text, with the line of every entry and field; nothing is dropped silently."""
+"""BibTeX to entries of text, with the place of every entry and field; nothing is dropped silently."""
 
 from __future__ import annotations
 
@@ -8,126 +8,93 @@ from dataclasses import dataclass, field
 
 import bibtexparser
 from bibtexparser import middlewares
-from bibtexparser.model import (
-    DuplicateBlockKeyBlock,
-    DuplicateFieldKeyBlock,
-    ImplicitComment,
-    MiddlewareErrorBlock,
-    ParsingFailedBlock,
-)
+from bibtexparser.model import Entry as ParsedEntry
 from pylatexenc.latex2text import LatexNodes2Text
 
 from guidewright.problems import Problem
+from guidewright.reading.bibtex_faults import EXAMPLE, OURS, block_faults, field_faults
+from guidewright.reading.text import Place
 
 # The parser logs what it also returns as failed blocks; a user sees those as problems, once.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 
-EXAMPLE = "@article{klazen2010,\n  author = {Klazen, C. A. H. and others},\n  title = {...},\n  year = {2010},\n}"
+#: Keys of entries, readable even where the entries are not.
+_OTHER = r"(?!(?:string|comment|preamble)\b)"
+_STARTS = re.compile(rf"^[ \t]*@{_OTHER}", re.MULTILINE | re.IGNORECASE)
+_KEYS = re.compile(
+    r"^[ \t]*(@?)" + _OTHER + r"\w+[ \t]*[{(]\s*([^\s,{}()=\"，]+)\s*[,})，\n]", re.MULTILINE | re.IGNORECASE
+)
 
 
 @dataclass
 class Entry:
-    """One entry: key, type, fields as text, authors split, and the lines where they stand."""
+    """One entry: key, type, fields as text, authors split, and the places where they stand."""
 
     key: str
     entry_type: str
     line: int
     fields: dict[str, str] = field(default_factory=dict)
     authors: list[dict[str, str]] = field(default_factory=list)
-    lines: dict[str, int] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+
+    def place(self, name: str | None = None) -> Place:
+        """Where a field stands, or the entry."""
+        return self.places.get(name or "", Place(self.line, 1))
 
 
 def read_bibtex(text: str, file: str) -> tuple[list[Entry], list[Problem]]:
     """Read a BibTeX file. Broken entries become problems and the others are kept."""
     try:
-        library = bibtexparser.parse_string(
-            text,
-            append_middleware=[
-                middlewares.NormalizeFieldKeys(),
-                middlewares.SeparateCoAuthors(),
-                middlewares.SplitNameParts(),
-            ],
-        )
+        library = bibtexparser.parse_string(text, parse_stack=[])
+        problems = [fault for entry in library.entries for fault in field_faults(entry, file)]
+        for step in (
+            middlewares.ResolveStringReferencesMiddleware(),
+            middlewares.RemoveEnclosingMiddleware(),
+            middlewares.NormalizeFieldKeys(),
+            middlewares.SeparateCoAuthors(),
+            middlewares.SplitNameParts(),
+        ):
+            library = step.transform(library)
     except Exception as error:  # noqa: BLE001 - whatever a foreign file does to the parser is a fault of the file
         return [], [
             Problem(file, 1, 1, f"is no BibTeX that can be read: {type(error).__name__}: {error}", example=EXAMPLE)
         ]
-    problems = [_failed(block, file) for block in library.failed_blocks]
-    problems += [
-        _stray(block, file) for block in library.blocks if isinstance(block, ImplicitComment) and _loses(block)
-    ]
-    entries = [_entry(block) for block in library.entries]
+    problems += block_faults(library.blocks, file)
+    lines = text.split("\n")
+    entries = [_entry(block, lines) for block in library.entries]
     if not entries and not problems:
         problems.append(Problem(file, 1, 1, "holds no record", next_step="add records", example=EXAMPLE))
     return entries, problems
 
 
-def _line(block: object) -> int:
-    return (getattr(block, "start_line", None) or 0) + 1
+def keys_in(text: str) -> tuple[set[str], bool]:
+    """Citation keys of all entries, also of those that cannot be read; and whether each entry has one of its own."""
+    keys = [key for sign, key in _KEYS.findall(text) if sign]
+    found = {key for _sign, key in _KEYS.findall(text)}
+    return found, len(set(keys)) == len(_STARTS.findall(text)) > 0
 
 
-def _failed(block: ParsingFailedBlock, file: str) -> Problem:
-    raw = (block.raw or "").strip().splitlines()
-    if isinstance(block, DuplicateBlockKeyBlock):
-        first = (block.previous_block.start_line or 0) + 1
-        return Problem(
-            file,
-            _line(block),
-            1,
-            f"the citation key `{block.key}` stands twice (first on line {first})",
-            value=block.key,
-            next_step="if it is the same publication delete one entry, otherwise rename one key",
-        )
-    if isinstance(block, DuplicateFieldKeyBlock):
-        names = ", ".join(sorted(block.duplicate_keys))
-        return Problem(
-            file,
-            _line(block),
-            1,
-            f"an entry has the same field twice: {names}",
-            value=raw[0] if raw else None,
-            next_step="keep one of the two",
-        )
-    what = "a field of this entry cannot be read" if isinstance(block, MiddlewareErrorBlock) else "this entry is broken"
-    return Problem(
-        file,
-        _line(block),
-        1,
-        f"{what}: a brace, comma or `=` is missing or stands too much",
-        value=raw[0] if raw else None,
-        example=EXAMPLE,
-        next_step="compare the braces and commas of the entry with the example",
-    )
-
-
-def _loses(block: ImplicitComment) -> bool:
-    return any(line.strip() and not line.lstrip().startswith("%") for line in block.comment.splitlines())
-
-
-def _stray(block: ImplicitComment, file: str) -> Problem:
-    lines = block.comment.splitlines()
-    at = next(n for n, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("%"))
-    return Problem(
-        file,
-        _line(block) + at,
-        1,
-        "text outside of an entry would be lost",
-        value=lines[at].strip(),
-        next_step="if it is a comment start the line with %, otherwise mend the entry above or below",
-    )
-
-
-def _entry(block: bibtexparser.model.Entry) -> Entry:
-    entry = Entry(block.key, block.entry_type, _line(block))
+def _entry(block: ParsedEntry, lines: list[str]) -> Entry:
+    entry = Entry(block.key, block.entry_type, (block.start_line or 0) + 1)
     for item in block.fields:
-        entry.lines[item.key] = _line(item)
+        if item.key in OURS:
+            continue
+        item.key = item.key.rpartition("\n")[2].strip()  # a comment above the field, which is a problem of its own
+        entry.places[item.key] = _place(item.key, (item.start_line or 0) + 1, lines)
         if item.key == "author":
             entry.authors = [_name(name) for name in item.value]
         else:
             raw = str(item.value)
             entry.fields[item.key] = " ".join((raw if item.key in _VERBATIM else _plain(raw)).split())
     return entry
+
+
+def _place(name: str, line: int, lines: list[str]) -> Place:
+    """Line and column of a field; the parser knows the line of its equals sign."""
+    written = lines[line - 1] if line <= len(lines) else ""
+    found = re.search(rf"(?<![\w-]){re.escape(name)}\s*=", written, re.IGNORECASE)
+    return Place(line, found.start() + 1 if found else 1)
 
 
 def _name(name: middlewares.NameParts) -> dict[str, str]:

@@ -48,7 +48,8 @@ def decode(raw: bytes, file: str) -> tuple[str | None, list[Problem]]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # the codec leaves out the byte order mark before it counts
-        at = place_at(error.object[: error.start].decode("utf-8", errors="replace"))
+        before = error.object[: error.start].decode("utf-8", errors="replace")
+        at = place_at("" if "\x00" in before else before)  # no editor shows the places of such a file
         return None, [
             Problem(
                 file,

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import json
-import types
-from collections.abc import Callable, Iterator
-from enum import Enum
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from guidewright.problems import Problem, did_you_mean
+from guidewright.problems import Problem, did_you_mean, in_order
+from guidewright.reading.declarations import as_yaml, example_of, field_path, meaning, model_at, names_in
 from guidewright.reading.text import Place
+from guidewright.reading.typing_slips import advice
+from guidewright.reading.wording import number_advice, rule_of
 from guidewright.reading.yaml_file import Document, Path
 
 M = TypeVar("M", bound=BaseModel)
+#: How an example of a field is written in each format.
+_WRITTEN: dict[str, Callable[[str, Any], str]] = {
+    "yaml": lambda name, value: f"{name}: {as_yaml(value)}",
+    "csv": lambda _name, value: str(value),
+    "bibtex": lambda name, value: f"{name} = {{{value}}}",
+}
 
 
 def validate(
@@ -25,14 +32,18 @@ def validate(
     file: str,
     place: Callable[[Path], Place],
     key_place: Callable[[Path], Place] | None = None,
+    written: Literal["yaml", "csv", "bibtex"] = "yaml",
 ) -> tuple[M | None, list[Problem]]:
     """Make a model of plain data, or say everything that is wrong with it."""
     try:
         return model.model_validate(data), []
     except ValidationError as error:
         details = error.errors(include_url=False)
-    problems = [_problem(detail, model, data, file, place, key_place or place) for detail in details]
-    return None, sorted(set(problems))
+    report = _Report(model, data, file, place, key_place or place, written)
+    # a name that is no language tag is said once, not once more for the words below it
+    wrong_keys = {_path_in(data, d["loc"]) for d in details if _about_key(d)}
+    problems = [report.problem(d) for d in details if _about_key(d) or _path_in(data, d["loc"]) not in wrong_keys]
+    return None, in_order(problems)
 
 
 def validate_document(model: type[M], document: Document, file: str) -> tuple[M | None, list[Problem]]:
@@ -40,55 +51,152 @@ def validate_document(model: type[M], document: Document, file: str) -> tuple[M 
     return validate(model, document.data, file, document.place, document.key_place)
 
 
-def _problem(
-    detail: ErrorDetails,
-    model: type[BaseModel],
-    data: Any,
-    file: str,
-    place: Callable[[Path], Place],
-    key_place: Callable[[Path], Place],
-) -> Problem:
-    path = _path_in(data, detail["loc"])
-    info = field_at(model, path)
-    name = ".".join(str(part) for part in path) or "this file"
-    example = _as_yaml(example_of(info)) if info is not None else None
-    kind = detail["type"]
-    if kind == "extra_forbidden":
-        at = key_place(path)
-        fields = _fields_of(model_at(model, path[:-1]))
-        hint = did_you_mean(str(path[-1]), fields)
+def _about_key(detail: ErrorDetails) -> bool:
+    return detail["loc"][-1:] == ("[key]",)
+
+
+@dataclass(frozen=True)
+class _Report:
+    """Turns what pydantic found into problems."""
+
+    model: type[BaseModel]
+    data: Any
+    file: str
+    place: Callable[[Path], Place]
+    key_place: Callable[[Path], Place]
+    written: str
+
+    def problem(self, detail: ErrorDetails) -> Problem:
+        path = _path_in(self.data, detail["loc"])
+        if detail["type"] == "extra_forbidden":
+            return self._unknown(path)
+        if detail["type"] == "missing":
+            return self._missing(path)
+        if _about_key(detail):
+            return self._at(self.key_place(path), f"the name `{path[-1]}` {rule_of(detail)}", str(path[-1]), path)
+        if detail["type"] in {"value_error", "assertion_error"} and isinstance(detail.get("input"), dict):
+            return self._between_fields(path, rule_of(detail))
+        if not path and not isinstance(self.data, dict):
+            first = names_in(self.model)[0]
+            rule = "the file must be made of lines `name: value`"
+            shown = self.data if isinstance(self.data, str) else None
+            return self._at(self.place(path), rule, shown, (first,))
+        value = detail.get("input")
+        shown = None if isinstance(value, dict | list | tuple) or value is None else str(value)
+        advised = number_advice(detail)
+        return self._at(self.place(path), f"`{_name(path)}` {rule_of(detail)}", shown, path, advised)
+
+    def _at(self, at: Place, rule: str, value: str | None, path: Path, advised: str | None = None) -> Problem:
+        advised = (advice(value) if value else None) or advised or meaning(self.model, path)
+        return Problem(self.file, at.line, at.column, rule, value, self._example(path), advised)
+
+    def _unknown(self, path: Path) -> Problem:
+        at, name = self.key_place(path), str(path[-1])
+        fields = [field for field in names_in(model_at(self.model, path[:-1])) if field not in self._own]
+        hint = did_you_mean(name, fields)
+        known = "known here are: " + ", ".join(fields)
         return Problem(
-            file,
+            self.file,
             at.line,
             at.column,
-            f"`{path[-1]}` is not known here" + (f"; {hint}" if hint else ""),
-            value=str(path[-1]),
-            next_step="known here are: " + ", ".join(fields),
+            f"`{name}` is not known here" + (f"; {hint}" if hint else ""),
+            value=name,
+            next_step=advice(name) or (self._belongs(path, name) if hint is None else "") + known,
         )
-    if kind == "missing":
-        at = place(path[:-1])
-        missing = str(path[-1])
+
+    @property
+    def _own(self) -> set[str]:
+        """Fields that the reader fills in and nobody writes."""
+        return {"key", "entry_type", "authors_incomplete"} if self.written == "bibtex" else set()
+
+    def _belongs(self, path: Path, name: str) -> str:
+        """Where a name would be known: in the group just above it, or further out."""
+        keys = list(_at_path(self.data, path[:-1]))
+        above = keys[keys.index(name) - 1] if keys.index(name) else None
+        if above is not None and name in names_in(model_at(self.model, (*path[:-1], above))):
+            return f"if it belongs to `{above}` above it, indent it further than `{above}`; "
+        for depth in range(len(path) - 2, -1, -1):
+            outer = path[:depth]
+            if not (outer and isinstance(outer[-1], int)) and name in names_in(model_at(self.model, outer)):
+                group = f"as a part of `{_name(outer)}`" if outer else "in the first column"
+                return f"if it belongs further out, start it {group}; "
+        return ""
+
+    def _missing(self, path: Path) -> Problem:
+        at = self.place(path)
         return Problem(
-            file, at.line, at.column, f"`{name}` is missing", example=f"{missing}: {example}", next_step=_meaning(info)
+            self.file,
+            at.line,
+            at.column,
+            f"`{_name(path)}` is missing",
+            example=self._example(path),
+            next_step=meaning(self.model, path),
         )
-    at = place(path)
-    value = detail.get("input")
-    shown = None if isinstance(value, dict | list | tuple) or value is None else str(value)
-    return Problem(
-        file,
-        at.line,
-        at.column,
-        f"`{name}` {_rule(detail)}",
-        value=shown,
-        example=f"{path[-1]}: {example}" if path and example and isinstance(path[-1], str) else example,
-        next_step=_meaning(info),
-    )
+
+    def _between_fields(self, path: Path, rule: str) -> Problem:
+        """A rule about several fields of a group: place it at the first one that the rule names."""
+        group = _at_path(self.data, path)
+        inner = next(_paths_meant(group, rule, path), None)
+        at = self.place(path) if inner is None else self.place(inner)
+        if inner is not None and isinstance(_at_path(self.data, inner), dict | list):
+            at = self.key_place(inner)
+        subject = f"`{_name(path)}`: " if path else ""
+        return Problem(self.file, at.line, at.column, subject + rule, example=self._example(path))
+
+    def _example(self, path: Path) -> str | None:
+        """How the field may be written: the whole field, also when the fault is deeper within it."""
+        found = field_path(self.model, path)
+        if found is None:
+            return None
+        (*_, name), info = found
+        if self.written == "bibtex" and name == "key":
+            return f"@article{{{example_of(info)},"
+        return _WRITTEN[self.written](str(name), example_of(info))
 
 
-def _meaning(info: FieldInfo | None) -> str | None:
-    if info is None or not info.description:
-        return None
-    return "this field is: " + " ".join(info.description.split())
+def _name(path: Path) -> str:
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in path) or "this file"
+
+
+def _at_path(data: Any, path: Path) -> Any:
+    for part in path:
+        data = data[part]
+    return data
+
+
+def _paths_meant(group: dict[str, Any], rule: str, path: Path) -> Iterator[Path]:
+    """Paths of what a rule about a group names: a field of it, a value within it, or an identifier given twice."""
+    marked = re.findall(r"`([^`]+)`", rule)
+    for word in marked + re.findall(r"\b[a-z]\w*[\d_]\w*", rule):
+        if word in group:
+            yield (*path, word)
+    for word in reversed(marked):
+        yield from _paths_of(group, word, path)
+    if "same id" in rule:
+        yield from _given_twice(group, path)
+
+
+def _paths_of(data: Any, word: str, path: Path) -> Iterator[Path]:
+    """Paths of the values that are a word."""
+    if data == word:
+        yield path
+    for key, value in _items(data):
+        yield from _paths_of(value, word, (*path, key))
+
+
+def _given_twice(data: Any, path: Path) -> Iterator[Path]:
+    """Paths of identifiers that stand in the same list before."""
+    seen: list[Any] = []
+    for key, value in _items(data):
+        if isinstance(key, int) and isinstance(value, dict) and "id" in value:
+            if value["id"] in seen:
+                yield (*path, key, "id")
+            seen.append(value["id"])
+        yield from _given_twice(value, (*path, key))
+
+
+def _items(data: Any) -> Iterable[tuple[str | int, Any]]:
+    return data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
 
 
 def _path_in(data: Any, loc: tuple[int | str, ...]) -> Path:
@@ -105,128 +213,3 @@ def _path_in(data: Any, loc: tuple[int | str, ...]) -> Path:
             data = data[part]
             path.append(part)
     return tuple(path)
-
-
-def _rule(detail: ErrorDetails) -> str:
-    context = detail.get("ctx") or {}
-    match detail["type"]:
-        case "value_error" | "assertion_error":
-            return str(context.get("error", detail["msg"]))
-        case "enum" | "literal_error":
-            expected = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")
-            hint = did_you_mean(str(detail.get("input")), [e.strip() for e in expected.split(",")])
-            return f"must be one of: {expected}" + (f"; {hint}" if hint else "")
-        case "string_pattern_mismatch":
-            return f"must match {context.get('pattern')}"
-        case "string_type":
-            return "must be text" if detail.get("input") is not None else "has no value"
-        case "dict_type" | "model_type" | "model_attributes_type":
-            return "must be a group of fields, indented below its name"
-        case "tuple_type" | "list_type":
-            return "must be a list, one item per line starting with `- `"
-        case "too_short":
-            return "must not be empty"
-    if detail.get("input") is None:
-        return "has no value"
-    return (
-        detail["msg"]
-        .replace("Input should be", "must be")
-        .replace("String should", "must")
-        .replace("Value error, ", "")
-    )
-
-
-# --- what a model says about a path -------------------------------------------------------------------------------
-
-
-def field_at(model: type[BaseModel], path: Path) -> FieldInfo | None:
-    """The declaration of the field at a path, or of the last field on the way."""
-    found: FieldInfo | None = None
-    current: type[BaseModel] | None = model
-    for part in path:
-        if isinstance(part, int):
-            continue
-        info = _field(current, part) if current is not None else None
-        if info is None:
-            return found if current is None else None
-        found, current = info, next(_models_in(info.annotation), None)
-    return found
-
-
-def model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
-    """The model that describes the value at a path."""
-    info = field_at(model, path)
-    return (
-        model
-        if not any(isinstance(p, str) for p in path)
-        else (next(_models_in(info.annotation), None) if info else None)
-    )
-
-
-def _field(model: type[BaseModel], name: str) -> FieldInfo | None:
-    for field_name, info in model.model_fields.items():
-        if name in {info.alias, field_name}:
-            return info
-    return None
-
-
-def _fields_of(model: type[BaseModel] | None) -> list[str]:
-    return [info.alias or name for name, info in model.model_fields.items()] if model else []
-
-
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    elif get_origin(annotation) is Annotated:
-        yield from _models_in(get_args(annotation)[0])
-    elif get_origin(annotation) is not Literal:
-        for argument in get_args(annotation):
-            yield from _models_in(argument)
-
-
-def example_of(info: FieldInfo) -> Any:
-    """A valid value: the declared example, else one made from the type."""
-    if info.examples:
-        return info.examples[0]
-    for item in info.metadata:
-        if isinstance(item, FieldInfo) and item.examples:
-            return item.examples[0]
-    return _example_of_type(info.annotation)
-
-
-def _example_of_type(annotation: Any) -> Any:
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        base, *metadata = get_args(annotation)
-        for item in metadata:
-            if isinstance(item, FieldInfo) and item.examples:
-                return item.examples[0]
-        return _example_of_type(base)
-    if origin is Literal:
-        return get_args(annotation)[0]
-    if origin in (Union, types.UnionType):
-        return _example_of_type(next(a for a in get_args(annotation) if a is not type(None)))
-    if origin in (tuple, list):
-        return [_example_of_type(get_args(annotation)[0])]
-    if origin is dict:
-        return {"en": _example_of_type(get_args(annotation)[1])}
-    if isinstance(annotation, type) and issubclass(annotation, Enum):
-        return next(iter(annotation)).value
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        made = {i.alias or n: example_of(i) for n, i in annotation.model_fields.items() if i.is_required()}
-        return made or {"cite": "klazen2010", "where": "section 2.3.3"}
-    return {int: 1, float: 1.5, bool: "true"}.get(annotation, "text")
-
-
-def _as_yaml(value: Any) -> str:
-    """One line of YAML for a small value."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{k}: {_as_yaml(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_as_yaml(v) for v in value) + "]"
-    text = str(value)
-    return (
-        text
-        if text.replace(" ", "").replace("-", "").replace(".", "").isalnum()
-        else json.dumps(text, ensure_ascii=False)
-    )

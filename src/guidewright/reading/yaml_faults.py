@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
 from guidewright.problems import Problem
 from guidewright.reading.text import Place, place_at
-from guidewright.reading.typing_slips import slip_in
+from guidewright.reading.typing_slips import Slip, slip_in
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What the parser says -> what it means. ``opening``: the place to look at is where the thing starts."""
+    """What the parser says -> what it means. ``opening``: when to look where the quote or bracket opens."""
 
     parser_says: str
     rule: str
     next_step: str
     example: str | None = None
-    opening: bool = False
+    opening: Literal["always", "on another line", "never"] = "never"
 
 
 _QUOTE = "Text that holds `: ` or ` #`, or that starts with a sign such as * & @ % [ {, needs quotes"
@@ -31,21 +33,21 @@ FAULTS = (
         "the quote that opens here is never closed",
         "put the same quote at the end of the text; a quote of the same kind inside of it is written twice ('')",
         "en: 'Kyphoplasty: what the patient''s family asks'",
-        opening=True,
+        opening="always",
     ),
     Fault(
         "unexpected document indicator",
         "the quote that opens here is never closed",
         "put the same quote at the end of the text",
         "en: 'Kyphoplasty: risks'",
-        opening=True,
+        opening="always",
     ),
     Fault(
         "could not find expected ':'",
         "this line has no name with a colon after it",
         "write `name: value`; if it continues the text of the line above, indent it further than that line",
         "blinding: open",
-        opening=True,
+        opening="always",
     ),
     Fault(
         "mapping values are not allowed",
@@ -59,12 +61,14 @@ FAULTS = (
         "the `{` is not closed, or a comma is missing",
         "separate the parts by `, ` and end with `}`; text with a comma or bracket needs quotes",
         "name: {zh: 疼痛, en: 'Pain, severe'}",
+        opening="on another line",
     ),
     Fault(
         "expected ',' or ']'",
         "the `[` is not closed, or a comma is missing",
         "separate the items by `, ` and end with `]`; text with a comma or bracket needs quotes",
         "used_by: [r04, r07]",
+        opening="on another line",
     ),
     Fault(
         "expected '-' indicator",
@@ -143,22 +147,35 @@ def explain(error: yaml.YAMLError, text: str, file: str, first_line: int) -> Pro
     fault = next((known for known in FAULTS if known.parser_says in says), None)
     if at is None:
         return Problem(file, first_line, 1, f"is no YAML that can be read ({says})", next_step=_QUOTE)
-    marks = [begun, at] if fault and fault.opening and begun else [at]
-    places = [place_at(text[: mark.index]) for mark in marks]
-    if slip := _slip(text, [*places, place_at(text[: at.index])]):
-        return slip_problem(file, first_line, *slip)
+    places = [place_at(text[: at.index])]
+    if begun and fault and (fault.opening == "always" or (fault.opening != "never" and begun.line < at.line)):
+        places.insert(0, place_at(text[: begun.index]))
+    if slip := _slip(text, places):
+        return _slip_problem(file, first_line, *slip)
+    if quote := _long_quote(text, at.index):
+        opened, closed = quote
+        return Problem(
+            file,
+            opened.line + first_line - 1,
+            opened.column,
+            f"the quote that opens here is closed only on line {closed.line + first_line - 1}",
+            next_step=FAULTS[0].next_step,
+            example=FAULTS[0].example,
+        )
     place = places[0]
     return Problem(
         file,
         place.line + first_line - 1,
         place.column,
         fault.rule if fault else f"is no YAML that can be read ({says})",
-        next_step=fault.next_step if fault else f"check the indentation and quotes here and in the line above. {_QUOTE}",
+        next_step=fault.next_step
+        if fault
+        else f"check the indentation and quotes here and in the line above. {_QUOTE}",
         example=fault.example if fault else None,
     )
 
 
-def _slip(text: str, places: list[Place]) -> tuple[int, Any] | None:
+def _slip(text: str, places: list[Place]) -> tuple[int, Slip] | None:
     """A sign that was mistyped in the line of the fault, or just above it."""
     lines = text.split("\n")
     for place in places:
@@ -168,16 +185,24 @@ def _slip(text: str, places: list[Place]) -> tuple[int, Any] | None:
     return None
 
 
-def slip_problem(file: str, first_line: int, number: int, slip: Any) -> Problem:
-    """The same as a problem."""
+def _slip_problem(file: str, first_line: int, number: int, slip: Slip) -> Problem:
     return Problem(
-        file,
-        number + first_line - 1,
-        slip.column,
-        slip.rule,
-        next_step=slip.next_step,
-        example=slip.example,
+        file, number + first_line - 1, slip.column, slip.rule, next_step=slip.next_step, example=slip.example
     )
+
+
+def _long_quote(text: str, fault_at: int) -> tuple[Place, Place] | None:
+    """A quoted text over several lines that ends just before the fault: most likely its end was forgotten."""
+    last = None
+    try:
+        for token in yaml.scan(text[: fault_at + 1], Loader=_Loader):
+            if isinstance(token, yaml.ScalarToken) and token.style in {"'", '"'}:
+                last = token
+    except yaml.YAMLError:
+        pass
+    if last is None or last.start_mark.line == last.end_mark.line or text[last.end_mark.index : fault_at].strip():
+        return None
+    return place_at(text[: last.start_mark.index]), place_at(text[: last.end_mark.index])
 
 
 def _character(error: Any, text: str, file: str, first_line: int) -> Problem:

@@ -59,7 +59,9 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> tuple[Document | Non
         finally:
             parser.dispose()
     except yaml.YAMLError as error:
-        return None, [*reader.problems, explain(error, text, file, first_line)]
+        fault = explain(error, text, file, first_line)
+        said = [problem for problem in reader.problems if problem.line == fault.line]
+        return None, reader.problems if said else [*reader.problems, fault]
     except _TooDeepError:
         return None, reader.problems
     if not found:
