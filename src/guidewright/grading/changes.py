@@ -11,7 +11,7 @@ from typing import Any
 
 from guidewright.grading.facts import DIRECTIONS_OF, Finding, Graded, Quality, StudyKind
 from guidewright.grading.scheme import Scheme
-from guidewright.grading.strength import Claim, State, contributions, decide, ends, join, strength_of
+from guidewright.grading.strength import Claim, State, contributions, decide, ends, join
 
 #: More facts than this at once are no advice that a person could follow.
 MOST_FACTS = 2
@@ -44,7 +44,7 @@ def changes(
     """
     search = _Search(studies, scheme, claim, minimum_studies)
     wanted = {s.strength for s in scheme.strengths}
-    wanted.discard(strength_of(studies, scheme, claim=claim, minimum_studies=minimum_studies).strength or "")
+    wanted.discard(search.now or "")
     found: list[Change] = []
     for size in range(1, MOST_FACTS + 1):
         reached = [change for change in search.sets(size) if change.to in wanted]
@@ -58,13 +58,14 @@ class _Search:
     """Tries sets of facts. Studies of which the same is known behave alike, so outcomes are kept and looked up."""
 
     def __init__(self, studies: Sequence[Graded], scheme: Scheme, claim: Claim, minimum_studies: int) -> None:
-        self.scheme, self.minimum_studies = scheme, minimum_studies
+        self.scheme, self.claim, self.minimum_studies = scheme, claim, minimum_studies
         self.names = [study.study for study in studies]
         alike = [replace(study, study="") for study in studies]
         self.parts = [_contributions(study, scheme, claim) for study in alike]
         self.options = [
             {size: _options(study, size, scheme, claim) for size in range(1, MOST_FACTS + 1)} for study in alike
         ]
+        self.now = _outcome(ends(self.parts, minimum_studies), scheme, claim, minimum_studies)
         self._rests: dict[frozenset[tuple[frozenset[State], int]], frozenset[State]] = {}
 
     def sets(self, size: int) -> Iterator[Change]:
@@ -75,7 +76,7 @@ class _Search:
                 for sizes in (s for s in product(range(1, size + 1), repeat=count) if sum(s) == size):
                     for chosen in product(*(self.options[n][s] for n, s in zip(places, sizes, strict=True))):
                         states = reduce(self._join, (option.states for option in chosen))
-                        strength = _outcome(self._join(states, rest), self.scheme, self.minimum_studies)
+                        strength = _outcome(self._join(states, rest), self.scheme, self.claim, self.minimum_studies)
                         if strength is not None:
                             yield Change(strength, self._named(places, chosen))
 
@@ -101,9 +102,9 @@ _join = lru_cache(maxsize=4096)(join)
 
 
 @lru_cache(maxsize=4096)
-def _outcome(states: frozenset[State], scheme: Scheme, minimum_studies: int) -> str | None:
+def _outcome(states: frozenset[State], scheme: Scheme, claim: Claim, minimum_studies: int) -> str | None:
     """The one strength to which all states lead, if there is one."""
-    names = {decide(state, scheme, minimum_studies)[0] for state in states}
+    names = {decide(state, scheme, claim, minimum_studies)[0] for state in states}
     return names.pop() if len(names) == 1 else None
 
 

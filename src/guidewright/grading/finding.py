@@ -77,8 +77,8 @@ def finding_of(
 def _significant(
     estimate: float | None, low: float | None, high: float | None, null: float, better: Literal["lower", "higher"]
 ) -> Found:
-    interval = next((limit for limit in (low, high) if limit is not None), None) if None not in (low, high) else None
-    side = estimate if interval is None else interval  # an interval without no effect lies on one side of it
+    # an interval that excludes no effect lies on one side of it, so either limit tells
+    side = estimate if low is None or high is None else low
     if side is None or side == null:
         return Found(
             frozenset({Finding.SIGNIFICANT}),

@@ -105,9 +105,10 @@ class StrengthRule(Value):
     when: Condition | None = None
     """Fires if one study of the highest level present meets it."""
     directions_differ: str | None = None
-    """Fires if the studies of this level, being the highest present, differ in direction."""
+    """Fires if the studies of this level, being the highest present, differ in direction. Where the clause claims that
+    two options are alike, one of them must carry that claim, so that there is something to contradict."""
     fewer_than_minimum: str | None = None
-    """Fires if fewer independent studies of this level are present than the project asks for."""
+    """Fires if studies of this level carry a strength for which the project asks for more independent studies."""
     reading: Text | None = None
     """Where the scheme is silent and this is our reading: why."""
 

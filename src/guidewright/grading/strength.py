@@ -98,7 +98,7 @@ def strength_of(
     if not studies:
         return Computed(None, (), (), None, (), (), "no study")
     states = ends([contributions(study, scheme, claim) for study in studies], minimum_studies)
-    decided = {state: decide(state, scheme, minimum_studies) for state in states}
+    decided = {state: decide(state, scheme, claim, minimum_studies) for state in states}
     names = {strength for strength, _rules in decided.values()}
     order = [*(s.strength for s in scheme.strengths), NONE]
     possible = tuple(name for name in order if name in names)
@@ -215,19 +215,18 @@ def add(a: State, b: State, minimum_studies: int) -> State:
     return State(a.rank, a.fired | b.fired, directions, min(a.studies + b.studies, minimum_studies))
 
 
-def decide(state: State, scheme: Scheme, minimum_studies: int) -> tuple[str, frozenset[str]]:
+def decide(state: State, scheme: Scheme, claim: Claim, minimum_studies: int) -> tuple[str, frozenset[str]]:
     """The strength of one fully known body, and the rules that give it."""
     if state.rank is None:
         return NONE, frozenset()
     level = scheme.level_names[state.rank]
-    few = _held_back(state, scheme, minimum_studies)
+    differ = _differ(state, scheme, claim)
+    few = _too_few(state, scheme, minimum_studies)
     for strength in scheme.strengths:
         if refused(strength, state, minimum_studies):
             continue
         fired = frozenset(
-            rule.id
-            for rule in strength.rules
-            if rule.id in state.fired or _body_rule(rule, level, len(state.directions) > 1, few)
+            rule.id for rule in strength.rules if rule.id in state.fired or _body_rule(rule, level, differ, few)
         )
         if fired:
             return strength.strength, fired
@@ -241,17 +240,20 @@ def refused(strength: Strength, state: State, minimum_studies: int) -> bool:
     return differ or few
 
 
-def _held_back(state: State, scheme: Scheme, minimum_studies: int) -> bool:
-    """Whether studies that fire a rule of a strength are too few for it.
+def _differ(state: State, scheme: Scheme, claim: Claim) -> bool:
+    """Whether studies differ in direction; for a claim of equivalence, whether that contradicts one that carries it."""
+    carried = claim == "effect" or _fires(state, (one for one in scheme.strengths if one.same_direction))
+    return len(state.directions) > 1 and carried
 
-    Only then are they given the lower strength for small bodies: being few is no merit of studies that fire no rule.
-    """
-    return state.studies < minimum_studies and any(
-        rule.id in state.fired
-        for strength in scheme.strengths
-        if strength.minimum_studies_apply
-        for rule in strength.rules
-    )
+
+def _too_few(state: State, scheme: Scheme, minimum_studies: int) -> bool:
+    """Whether studies that carry a strength are too few for it: being few is no merit of studies that carry none."""
+    asking = (one for one in scheme.strengths if one.minimum_studies_apply)
+    return state.studies < minimum_studies and _fires(state, asking)
+
+
+def _fires(state: State, strengths: Iterable[Strength]) -> bool:
+    return any(rule.id in state.fired for strength in strengths for rule in strength.rules)
 
 
 def _body_rule(rule: StrengthRule, level: str, differ: bool, few: bool) -> bool:

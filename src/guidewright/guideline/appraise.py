@@ -28,7 +28,7 @@ class StatedReading:
 
     possible: tuple[str, ...]
     compatible: bool | None
-    """Whether the stated strength is among them; none if no strength is stated."""
+    """Whether the stated strength is among them; none if no strength or no level is stated."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,9 @@ def grade(project: Project, results: Mapping[str, Result]) -> tuple[ClauseGrade,
 def grade_clause(project: Project, recommendation: str, clause: Clause, results: Mapping[str, Result]) -> ClauseGrade:
     """Grade one clause."""
     scheme, choice = project.scheme, project.scheme_choice
-    studies = studies_of(project, clause)
+    studies = studies_of(project, clause, results)
     counted = [study for study in studies if study.left_out is None]
-    graded = [facts_of(one, project, results) for one in counted]
+    graded = [facts_of(one) for one in counted]
     computed = strength_of(graded, scheme, claim=clause.claim, minimum_studies=choice.minimum_studies)
     stated = clause.stated.strength if clause.stated else None
     return ClauseGrade(
@@ -99,9 +99,9 @@ def _agreement(stated: str | None, computed: Computed) -> Agreement:
 def _by_stated_levels(clause: Clause, scheme: Scheme, minimum_studies: int) -> StatedReading:
     levels = [item.stated_level for item in clause.evidence if item.stated_level is not None]
     studies = [Graded(f"stated-{n}", levels=frozenset({level})) for n, level in enumerate(levels)]
-    computed = strength_of(studies, scheme, minimum_studies=minimum_studies)
+    computed = strength_of(studies, scheme, claim=clause.claim, minimum_studies=minimum_studies)
     possible = tuple(name for name in computed.possible if name != NONE)
-    return StatedReading(possible, clause.stated.strength in possible if clause.stated else None)
+    return StatedReading(possible, clause.stated.strength in possible if clause.stated and levels else None)
 
 
 def _reason(computed: Computed, studies: list[ClauseStudy], scheme: Scheme) -> tuple[Text, ...]:
@@ -109,11 +109,13 @@ def _reason(computed: Computed, studies: list[ClauseStudy], scheme: Scheme) -> t
     if computed.strength is None:
         reasons = [_why_undetermined(computed, studies)]
     else:
+        # where facts are missing it may be one rule or another of the same strength that gives it
+        given_by = computed.rules or [trace.rule for trace in computed.trace if trace.outcome == "possible"]
         reasons = [
             say("reason.rule", label=rule.label, rule=rule.id)
             for strength in scheme.strengths
             for rule in strength.rules
-            if rule.id in computed.rules
+            if rule.id in given_by
         ]
     out = [one.study.name if one.study else one.id for one in studies if one.left_out is not None]
     return (*reasons, say("reason.not-counted", names=", ".join(out))) if out else tuple(reasons)

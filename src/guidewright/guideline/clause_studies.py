@@ -17,7 +17,15 @@ from guidewright.grading.facts import (
     Missing,
     StudyKind,
 )
-from guidewright.grading.finding import NOT_EXTRACTED, Found, finding_of, homogeneity
+from guidewright.grading.finding import (
+    NOT_EXTRACTED,
+    Found,
+    Homogeneity,
+    finding_of,
+    homogeneity,
+    not_known,
+    significant_by_p,
+)
 from guidewright.grading.level import Level, StudyQuality, level_of, quality_of
 from guidewright.guideline.recommendation import Clause, Deciding, Evidence
 from guidewright.metaanalysis.analysis import Measure
@@ -57,17 +65,21 @@ class ClauseStudy:
     found: Found | None
     """What it found, where the rules ask for it."""
     result: StudyResult | None
+    homogeneity: Homogeneity | None = None
+    """For a review at a level where a rule asks for it: whether its results are homogeneous."""
 
     @property
     def missing(self) -> tuple[Missing, ...]:
         """Facts that are not known and that a rule may ask for."""
-        quality = self.quality.missing if self.quality else ()
-        found = self.found.missing if self.found else ()
-        return (*self.level.missing, *quality, *found)
+        parts = (self.level, self.quality, self.found, self.homogeneity)
+        return tuple(missing for part in parts if part is not None for missing in part.missing)
 
 
-def studies_of(project: Project, clause: Clause) -> list[ClauseStudy]:
-    """The studies of a clause, in the order of its references."""
+def studies_of(project: Project, clause: Clause, results: Mapping[str, Result]) -> list[ClauseStudy]:
+    """The studies of a clause, in the order of its references.
+
+    ``results`` are the pooled analyses, from which a review may take its homogeneity.
+    """
     by_study: dict[str, list[Evidence]] = {}
     known: dict[str, Study | None] = {}
     for item in clause.evidence:
@@ -75,7 +87,8 @@ def studies_of(project: Project, clause: Clause) -> list[ClauseStudy]:
         identifier = study.id if study else item.cite
         by_study.setdefault(identifier, []).append(item)
         known[identifier] = study
-    return [_study(project, clause, name, known[name], items, frozenset(known)) for name, items in by_study.items()]
+    present = frozenset(name for name, study in known.items() if not _protocol_only(study, by_study[name]))
+    return [_study(project, clause, name, known[name], items, present, results) for name, items in by_study.items()]
 
 
 def _study(
@@ -85,6 +98,7 @@ def _study(
     study: Study | None,
     items: list[Evidence],
     present: frozenset[str],
+    results: Mapping[str, Result],
 ) -> ClauseStudy:
     level = level_of(study, project.scheme)
     graded_level = project.scheme.quality.level
@@ -100,22 +114,42 @@ def _study(
         quality=quality,
         found=found,
         result=result,
+        homogeneity=_homogeneous(project, level, study, results),
     )
 
 
 def _left_out(study: Study | None, items: list[Evidence], present: frozenset[str], project: Project) -> Text | None:
-    """Protocols hold no results; a retracted study is no evidence; a subgroup is not a second trial."""
+    """Protocols hold no results; a retracted study is no evidence, nor its parts; a subgroup is no second trial."""
     if study is None:
         return None
-    if study.retracted is not None and study.retracted.value:
+    whole = _whole_of(study, project)
+    if any(one.retracted and one.retracted.value for one in (study, *(project.studies[name] for name in whole))):
         return say("left-out.retracted")
-    kinds = {report.kind for report in study.reports if report.cite in {item.cite for item in items}}
-    if kinds == {ReportKind.PROTOCOL}:
+    if _protocol_only(study, items):
         return say("left-out.protocol")
-    parents = [parent for parent in study.subset_of if parent in present]
+    parents = [parent for parent in whole if parent in present]
     if parents:
         return say("left-out.subset", names=", ".join(project.studies[parent].name for parent in parents))
     return None
+
+
+def _protocol_only(study: Study | None, items: list[Evidence]) -> bool:
+    cites = {item.cite for item in items}
+    return study is not None and {report.kind for report in study.reports if report.cite in cites} == {
+        ReportKind.PROTOCOL
+    }
+
+
+def _whole_of(study: Study, project: Project) -> list[str]:
+    """The studies whose patients these are, and those of which they in turn are a part."""
+    found: list[str] = []
+    ahead = list(study.subset_of)
+    while ahead:
+        name = ahead.pop(0)
+        if name not in found and name != study.id:
+            found.append(name)
+            ahead += project.studies[name].subset_of
+    return found
 
 
 # --- what a study found -------------------------------------------------------------------------------------------
@@ -127,7 +161,7 @@ def _found(project: Project, clause: Clause, study: Study | None) -> tuple[Found
     for deciding in clause.decided_by:
         placed = _deciding_row(project, deciding, study)
         if placed is not None:
-            outcome = _outcome(project, clause, deciding.outcome)
+            outcome = _outcome(project, clause.question, deciding.outcome)
             return _judge(project, placed, outcome)
     return NOT_EXTRACTED, None
 
@@ -147,9 +181,9 @@ def _deciding_row(project: Project, deciding: Deciding, study: Study) -> Placed[
     return None
 
 
-def _outcome(project: Project, clause: Clause, identifier: str) -> Outcome:
-    """The outcome as the question of the clause declares it, or else as another question does."""
-    questions = [project.questions[clause.question], *project.questions.values()]
+def _outcome(project: Project, question: str, identifier: str) -> Outcome:
+    """The outcome as a question declares it, or else as another question does."""
+    questions = [project.questions[question], *project.questions.values()]
     return next(o for question in questions for o in question.outcomes if o.id == identifier)
 
 
@@ -157,17 +191,14 @@ def _judge(project: Project, placed: Placed[Extraction], outcome: Outcome) -> tu
     row = placed.value
     measure, estimate, low, high = _interval(row)
     null = measure.null if measure else 0.0
-    mid = outcome.minimal_important_difference
     found = finding_of(
         estimate=estimate,
         low=low,
         high=high,
         null=null,
-        p=row.p_number,
-        not_significant=row.p == "NS",
+        by_p=significant_by_p(row.p, project.scheme_choice.significance),
         better=outcome.better,
-        significance=project.scheme_choice.significance,
-        margin=mid.value if mid is not None and measure is Measure.MD else None,
+        margin=_margin(outcome, measure),
     )
     place = f"{placed.file}:{placed.line}"
     return found, StudyResult(
@@ -175,8 +206,14 @@ def _judge(project: Project, placed: Placed[Extraction], outcome: Outcome) -> tu
     )
 
 
+def _margin(outcome: Outcome, measure: Measure | None) -> float | None:
+    """The minimal important difference, which is one of means in units of the scale."""
+    mid = outcome.minimal_important_difference
+    return mid.value if mid is not None and measure is Measure.MD else None
+
+
 def _interval(row: Extraction) -> tuple[Measure | None, float | None, float | None, float | None]:
-    """Effect and interval of a row: as printed if it is, else from counts (risk ratio) or means (mean difference)."""
+    """Effect and interval of a row: computed from counts or means where the row has them, else as it is printed."""
     printed = Measure(row.effect) if row.effect else None
     for measure in (printed, Measure.RR, Measure.MD):
         if measure is None:
@@ -185,16 +222,22 @@ def _interval(row: Extraction) -> tuple[Measure | None, float | None, float | No
             effect = effect_of(row, measure)
         except NoEffectError:
             continue
+        if effect.computed_from == "printed":
+            break
         return measure, effect.estimate, effect.low, effect.high
-    if printed is None or row.estimate is None:
-        return printed, None, None, None
-    flip = not printed.is_ratio and row.difference == "2-1"
-    return printed, -row.estimate if flip else row.estimate, None, None
+    estimate, low, high = row.estimate, row.ci_low, row.ci_high
+    if printed is not None and not printed.is_ratio and row.difference == "2-1":
+        return printed, _negative(estimate), _negative(high), _negative(low)
+    return printed, estimate, low, high
 
 
-def facts_of(one: ClauseStudy, project: Project, results: Mapping[str, Result]) -> Graded:
+def _negative(value: float | None) -> float | None:
+    return None if value is None else -value
+
+
+def facts_of(one: ClauseStudy) -> Graded:
     """What is known of a study, as the rules ask for it."""
-    quality, found = one.quality, one.found
+    quality, found, same = one.quality, one.found, one.homogeneity
     return Graded(
         study=one.id,
         levels=one.level.levels,
@@ -202,27 +245,39 @@ def facts_of(one: ClauseStudy, project: Project, results: Mapping[str, Result]) 
         qualities=quality.qualities if quality else EVERY_QUALITY,
         findings=found.findings if found else EVERY_FINDING,
         directions=found.directions if found else EVERY_DIRECTION,
-        homogeneous=_homogeneous(one.study, project, results),
+        homogeneous=same.possible if same else EITHER,
     )
 
 
-def _homogeneous(study: Study | None, project: Project, results: Mapping[str, Result]) -> frozenset[bool]:
+def _homogeneous(
+    project: Project, level: Level, study: Study | None, results: Mapping[str, Result]
+) -> Homogeneity | None:
+    """As the authors of the review judge it, or as our own analysis of the same results shows it."""
     review = study.review if study else None
-    if review is None:
-        return EITHER
-    if review.homogeneous is not None:
-        return frozenset({review.homogeneous.value})
-    result = results.get(review.analysis) if review.analysis else None
+    asks = (rule.when for strength in project.scheme.strengths for rule in strength.rules if rule.when)
+    asked = any(when.homogeneous is not None and (when.level is None or when.level in level.levels) for when in asks)
+    if not asked or (review is None and level.kinds != {StudyKind.REVIEW}):
+        return None
+    if review is not None and review.homogeneous is not None:
+        return Homogeneity(frozenset({review.homogeneous.value}), "as its authors judge")
+    result = results.get(review.analysis) if review is not None and review.analysis else None
     pooled = result.stratum(None) if result else None
     if result is None or pooled is None:
-        return EITHER
+        return not_known("neither its authors' judgement nor an analysis of ours is recorded")
     prediction = (pooled.prediction_low, pooled.prediction_high)
-    known = homogeneity(
+    return homogeneity(
         estimates=[s.estimate for s in pooled.studies],
         null=result.measure.null,
         i2=pooled.i2,
         cut=project.scheme_choice.i_squared_below,
-        margin=None,
+        margin=_margin_of(project, result),
         prediction=prediction if None not in prediction else None,  # type: ignore[arg-type]
     )
-    return EITHER if known.homogeneous is None else frozenset({known.homogeneous})
+
+
+def _margin_of(project: Project, result: Result) -> float | None:
+    """The minimal important difference of an analysis that pools one outcome."""
+    analysis = project.analyses[result.analysis]
+    if len(analysis.select.outcomes) != 1:
+        return None
+    return _margin(_outcome(project, analysis.question, analysis.select.outcomes[0]), result.measure)

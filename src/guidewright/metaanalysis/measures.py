@@ -16,6 +16,9 @@ from guidewright.metaanalysis.analysis import Measure
 Z95 = 1.959963984540054
 #: Added to every cell of a table that has an empty one (Haldane-Anscombe; metafor's default add=1/2, to="only0").
 ZERO_CELL = 0.5
+#: Effects and standard errors beyond these are mistyped, and would end in numbers that a computer does not have. On the
+#: scale of analysis: a ratio of e**30 is 10**13.
+SMALLEST, LARGEST, LARGEST_LOG = 1e-12, 1e12, 30.0
 
 
 @dataclass(frozen=True)
@@ -64,16 +67,21 @@ def effect_of(row: Extraction, measure: Measure, *, reverse: bool = False) -> Ef
     Formulas: Deeks & Higgins, Statistical algorithms in Review Manager 5, 2010; SMD is Hedges' g with the exact
     gamma correction (Hedges 1981).
     """
-    if measure in {Measure.RR, Measure.OR, Measure.RD} and row.has_counts:
-        y, v = _from_counts(row, measure)
-        return Effect(measure, y, v, "counts")
-    if measure in {Measure.MD, Measure.SMD} and row.has_means:
-        y, v = _from_means(row, measure)
-        return Effect(measure, y, v, "means")
-    if row.effect == measure.value and row.has_interval:
-        y, v = _from_printed(row, measure, reverse=reverse)
-        return Effect(measure, y, v, "printed")
-    raise NoEffectError(_lacks(row, measure))
+    try:
+        if measure in {Measure.RR, Measure.OR, Measure.RD} and row.has_counts:
+            effect = Effect(measure, *_from_counts(row, measure), "counts")
+        elif measure in {Measure.MD, Measure.SMD} and row.has_means:
+            effect = Effect(measure, *_from_means(row, measure), "means")
+        elif row.effect == measure.value and row.has_interval:
+            effect = Effect(measure, *_from_printed(row, measure, reverse=reverse), "printed")
+        else:
+            raise NoEffectError(_lacks(row, measure))
+        largest = LARGEST_LOG if measure.is_ratio else LARGEST
+        if abs(effect.y) <= largest and SMALLEST <= math.sqrt(effect.v) <= largest:
+            return effect
+    except (OverflowError, ZeroDivisionError):  # by numbers of more than 150 digits
+        pass
+    raise NoEffectError("the effect or its standard error is out of all proportion; a number is mistyped")
 
 
 def _from_counts(row: Extraction, measure: Measure) -> tuple[float, float]:
@@ -99,10 +107,10 @@ def _from_means(row: Extraction, measure: Measure) -> tuple[float, float]:
     if measure is Measure.MD:
         return mean1 - mean2, sd1**2 / n1 + sd2**2 / n2
     m = n1 + n2 - 2
-    if m < 1:
-        raise NoEffectError("a standardised mean difference needs three participants or more")
+    if m < 2:  # the correction would make every difference 0
+        raise NoEffectError("a standardised mean difference needs four participants or more")
     pooled = math.sqrt(((n1 - 1) * sd1**2 + (n2 - 1) * sd2**2) / m)
-    exact = math.exp(math.lgamma(m / 2) - math.log(math.sqrt(m / 2)) - math.lgamma((m - 1) / 2)) if m > 1 else 0.0
+    exact = math.exp(math.lgamma(m / 2) - math.log(math.sqrt(m / 2)) - math.lgamma((m - 1) / 2))
     g = exact * (mean1 - mean2) / pooled
     return g, 1 / n1 + 1 / n2 + g**2 / (2 * (n1 + n2))
 
@@ -111,11 +119,11 @@ def _from_printed(row: Extraction, measure: Measure, *, reverse: bool) -> tuple[
     estimate, low, high = (float(x or 0) for x in (row.estimate, row.ci_low, row.ci_high))
     if measure.is_ratio:
         estimate, low, high = math.log(estimate), math.log(low), math.log(high)
-    se = (high - low) / (2 * Z95)
-    if se <= 0:
+    v = ((high - low) / (2 * Z95)) ** 2
+    if low == high:
         raise NoEffectError("the printed interval has no width")
     flip = not measure.is_ratio and (row.difference == "2-1") != reverse
-    return (-estimate if flip else estimate), se**2
+    return (-estimate if flip else estimate), v
 
 
 def _lacks(row: Extraction, measure: Measure) -> str:

@@ -16,7 +16,8 @@ from importlib.metadata import version
 import numpy as np
 import numpy.typing as npt
 
-from guidewright.metaanalysis.analysis import Analysis, Interval, Measure, Sensitivity, Tau2Method
+from guidewright.metaanalysis.analysis import Analysis, Interval, Measure, Sensitivity
+from guidewright.metaanalysis.crosscheck import check, compare
 from guidewright.metaanalysis.measures import Z95, effect_of, natural
 from guidewright.metaanalysis.result import (
     Estimate,
@@ -27,22 +28,27 @@ from guidewright.metaanalysis.result import (
     SubgroupTest,
 )
 from guidewright.metaanalysis.selection import Chosen, SourcedRow, choose
+from guidewright.metaanalysis.tau2 import tau2_of
 
 Array = npt.NDArray[np.float64]
-#: Largest relative difference between the two engines that is not an error.
-TOLERANCE = 1e-8
+#: Largest ratio of two sampling variances (metafor warns at 1e7). Beyond it a limit or standard deviation is mistyped.
+MOST_UNEVEN = 1e8
 #: Significant digits kept in the committed result.
 DIGITS = 10
 #: Changed when the computation changes, so that results are computed anew.
-METHOD = "1"
+METHOD = "2"
 
 
-class EnginesDisagreeError(RuntimeError):
-    """The two engines differ by more than the declared tolerance: a fault of the tool or of a library."""
+class CannotPoolError(ValueError):
+    """The rows of an analysis cannot be pooled; the message says why and where to look."""
 
 
-class NothingToPoolError(ValueError):
+class NothingToPoolError(CannotPoolError):
     """No extracted row fits the analysis."""
+
+
+class UnevenPrecisionError(CannotPoolError):
+    """One result is so much more precise than another that their sums have no digits left for it."""
 
 
 def inputs_digest(analysis: Analysis, rows: Iterable[SourcedRow]) -> str:
@@ -64,8 +70,9 @@ def pool(analysis: Analysis, rows: Sequence[SourcedRow]) -> Result:
 
     ``rows`` are all extracted rows of the project; the analysis selects from them.
 
-    Raises :class:`NothingToPoolError` if no row fits, and :class:`EnginesDisagreeError` if PyMARE and statsmodels
-    differ by more than :data:`TOLERANCE` where both offer the method.
+    Raises :class:`NothingToPoolError` if no row fits, :class:`UnevenPrecisionError` if their sampling variances differ
+    by more than :data:`MOST_UNEVEN` times, and ``crosscheck.EnginesDisagreeError`` if PyMARE and statsmodels differ
+    where both offer the method.
     """
     chosen, left_out = choose(analysis, rows)
     if not chosen:
@@ -142,12 +149,19 @@ def _pooled(analysis: Analysis, name: str, chosen: Sequence[Chosen], worst: dict
     y = np.array([one.effect.y for one in chosen])
     v = np.array([one.effect.v for one in chosen])
     measure, k = analysis.measure, len(chosen)
-    common, q = _inverse_variance(measure, y, v)
-    tau2 = _tau2(y, v, analysis.tau2) if analysis.model == "random" and k > 1 else 0.0
+    if v.max() > MOST_UNEVEN * v.min():
+        narrow, wide = chosen[int(v.argmin())].source, chosen[int(v.argmax())].source
+        raise UnevenPrecisionError(
+            f"the result in {narrow.place} is {math.sqrt(v.max() / v.min()):.0e} times as precise as that in "
+            f"{wide.place}; check the interval or standard deviation of both"
+        )
+    mean, se = _weighted(y, v)
+    q = float(((y - mean) ** 2 / v).sum())
+    common = _estimate(measure, mean, se, _normal_p(mean / se))
+    tau2 = tau2_of(y, v, analysis.tau2) if analysis.model == "random" and k > 1 else 0.0
     weights = 1 / (v + tau2)
-    summary = _summary(analysis, y, v, tau2) if analysis.model == "random" else common
-    low, high = _prediction(analysis, summary, tau2, k)
-    _check(y, v, worst)
+    summary, low, high = _random(analysis, y, v, tau2) if analysis.model == "random" else (common, None, None)
+    check(y, v, worst)
     return Pooled(
         stratum=name,
         k=k,
@@ -180,32 +194,32 @@ def _estimate(measure: Measure, mean: float, se: float, p: float, multiplier: fl
     )
 
 
-def _inverse_variance(measure: Measure, y: Array, v: Array) -> tuple[Estimate, float]:
+def _weighted(y: Array, v: Array) -> tuple[float, float]:
+    """Inverse-variance mean and its standard error."""
     w = 1 / v
-    mean = float((w * y).sum() / w.sum())
-    se = math.sqrt(1 / float(w.sum()))
-    return _estimate(measure, mean, se, _normal_p(mean / se)), float((w * (y - mean) ** 2).sum())
+    return float((w * y).sum() / w.sum()), math.sqrt(1 / float(w.sum()))
 
 
-def _summary(analysis: Analysis, y: Array, v: Array, tau2: float) -> Estimate:
-    """Random-effects estimate with a Wald or Knapp-Hartung interval (Knapp & Hartung 2003, t with k-1 df)."""
-    w = 1 / (v + tau2)
-    mean = float((w * y).sum() / w.sum())
-    se = math.sqrt(1 / float(w.sum()))
-    if analysis.interval is Interval.WALD or len(y) == 1:
-        return _estimate(analysis.measure, mean, se, _normal_p(mean / se))
-    df = len(y) - 1
-    se *= math.sqrt(float((w * (y - mean) ** 2).sum()) / df)
-    return _estimate(analysis.measure, mean, se, _t_p(mean / se, df) if se > 0 else 0.0, _t_quantile(df))
+def _random(analysis: Analysis, y: Array, v: Array, tau2: float) -> tuple[Estimate, float | None, float | None]:
+    """Random-effects estimate and prediction interval, normal (Wald) or with t on k-1 df (Knapp & Hartung 2003).
 
-
-def _tau2(y: Array, v: Array, method: Tau2Method) -> float:
-    from pymare import Dataset  # noqa: PLC0415 - takes two seconds to import, and --help must not wait for it
-    from pymare.estimators import DerSimonianLaird, VarianceBasedLikelihoodEstimator  # noqa: PLC0415
-
-    estimator = DerSimonianLaird() if method is Tau2Method.DL else VarianceBasedLikelihoodEstimator(method="REML")
-    estimator.fit_dataset(Dataset(y, v))
-    return max(float(np.squeeze(estimator.params_["tau2"])), 0.0)
+    Knapp-Hartung of studies that all give the same effect has a standard error of 0, as in metafor: the interval has no
+    width, and p is 0, or 1 if that effect is no effect. A single row has no spread and gets a Wald interval.
+    """
+    mean, se = _weighted(y, v + tau2)
+    df, multiplier = len(y) - 1, Z95
+    if analysis.interval is Interval.WALD or df == 0:
+        p = _normal_p(mean / se)
+    else:
+        spread = float(((y - mean) ** 2 / (v + tau2)).sum()) / df if np.ptp(y) > 0 else 0.0
+        se, multiplier = se * math.sqrt(spread), _t_quantile(df)
+        p = _t_p(mean / se, df) if se > 0 else float(mean == 0)
+    estimate = _estimate(analysis.measure, mean, se, p, multiplier)
+    if len(y) < 3:
+        return estimate, None, None
+    wide = multiplier * math.sqrt(se**2 + tau2)
+    low, high = (_round(natural(analysis.measure, limit)) for limit in (mean - wide, mean + wide))
+    return estimate, low, high
 
 
 def _i2(v: Array, tau2: float, q: float, model: str) -> float:
@@ -216,16 +230,6 @@ def _i2(v: Array, tau2: float, q: float, model: str) -> float:
     w = 1 / v
     typical = df * w.sum() / (w.sum() ** 2 - (w**2).sum())
     return float(100 * tau2 / (tau2 + typical))
-
-
-def _prediction(analysis: Analysis, summary: Estimate, tau2: float, k: int) -> tuple[float | None, float | None]:
-    """Interval for the effect in a new setting: normal with Wald, t with k-1 df with Knapp-Hartung (as metafor)."""
-    if analysis.model == "common" or k < 3:
-        return None, None
-    measure = analysis.measure
-    mean = math.log(summary.estimate) if measure.is_ratio else summary.estimate
-    wide = (Z95 if analysis.interval is Interval.WALD else _t_quantile(k - 1)) * math.sqrt(summary.se**2 + tau2)
-    return _round(natural(measure, mean - wide)), _round(natural(measure, mean + wide))
 
 
 def _mantel_haenszel(measure: Measure, chosen: Sequence[Chosen], worst: dict[str, float]) -> Estimate | None:
@@ -259,12 +263,17 @@ def _mantel_haenszel(measure: Measure, chosen: Sequence[Chosen], worst: dict[str
 
     table = StratifiedTable([np.array([[a[i], b[i]], [c[i], d[i]]]) for i in range(len(a))])
     other = table.riskratio_pooled if measure is Measure.RR else table.oddsratio_pooled
-    _compare(worst, r / s, float(other))
+    compare(worst, r / s, float(other))
     return _estimate(measure, mean, se, _normal_p(mean / se))
 
 
-def _between(measure: Measure, strata: Sequence[Pooled]) -> SubgroupTest:
-    """Q between the strata (Borenstein et al. 2009, chapter 19), each stratum with its own tau2."""
+def _between(measure: Measure, strata: Sequence[Pooled]) -> SubgroupTest | None:
+    """Q between the strata (Borenstein et al. 2009, chapter 19), each stratum with its own tau2.
+
+    None if a stratum has no standard error (Knapp-Hartung of studies that all give the same effect).
+    """
+    if any(s.summary.se == 0 for s in strata):
+        return None
     shown = np.array([s.summary.estimate for s in strata])
     means = np.log(shown) if measure.is_ratio else shown
     w = np.array([1 / s.summary.se**2 for s in strata])
@@ -275,7 +284,9 @@ def _between(measure: Measure, strata: Sequence[Pooled]) -> SubgroupTest:
 
 def _participants(chosen: Sequence[Chosen]) -> int | None:
     sizes = [_sizes(one) for one in chosen]
-    if any(one.source.row.unit != "participants" for one in chosen):
+    rows = [one.source.row for one in chosen]
+    twice = len({(row.study, row.subgroup) for row in rows}) < len(rows)  # patients of two rows may be the same
+    if twice or any(row.unit != "participants" for row in rows):
         return None
     return None if any(None in pair for pair in sizes) else sum((a or 0) + (b or 0) for a, b in sizes)
 
@@ -330,25 +341,3 @@ def _chi2_sf(q: float, df: int) -> float:
     from scipy.special import chdtrc  # noqa: PLC0415
 
     return float(chdtrc(df, q))
-
-
-def _check(y: Array, v: Array, worst: dict[str, float]) -> None:
-    """Recompute the common effect, Q and DerSimonian-Laird's tau2 with statsmodels."""
-    if len(y) < 2:
-        return
-    from statsmodels.stats.meta_analysis import combine_effects  # noqa: PLC0415
-
-    with np.errstate(invalid="ignore"):  # statsmodels does not truncate a negative tau2 and warns of its root
-        other = combine_effects(y, v, method_re="chi2")
-    w = 1 / v
-    mean = float((w * y).sum() / w.sum())
-    _compare(worst, mean, float(other.mean_effect_fe), floor=math.sqrt(1 / float(w.sum())))
-    _compare(worst, float((w * (y - mean) ** 2).sum()), float(other.q), floor=1.0)
-    _compare(worst, _tau2(y, v, Tau2Method.DL), max(float(other.tau2), 0.0), floor=float(np.mean(v)))
-
-
-def _compare(worst: dict[str, float], ours: float, theirs: float, floor: float = 0.0) -> None:
-    difference = abs(ours - theirs) / max(abs(theirs), floor)
-    worst["statsmodels"] = max(worst["statsmodels"], difference)
-    if difference > TOLERANCE:
-        raise EnginesDisagreeError(f"ours {ours!r}, statsmodels {theirs!r}: relative difference {difference:.2g}")

@@ -71,7 +71,7 @@ class Pooled(Value):
     k: int
     """Number of rows pooled."""
     participants: int | None
-    """Participants, where every row gives them."""
+    """Participants, where every row gives them and no study has two rows about the same patients."""
     studies: tuple[StudyEffect, ...]
     """The rows."""
     summary: Estimate
