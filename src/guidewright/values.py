@@ -89,7 +89,7 @@ class Source(Value):
     """Page, section or table within that publication or page."""
     verified: bool = True
     """False where the place was not read, only reported by somebody else; shown as such."""
-    note: str | None = None
+    note: Text | None = None
     """What a reader must know before relying on it."""
 
     @model_validator(mode="after")
@@ -115,5 +115,5 @@ class Fact(Value, Generic[T]):
     """The fact itself."""
     source: Source
     """Where it was seen."""
-    note: str | None = None
+    note: Text | None = None
     """A remark shown beside the value."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 import socketserver
 import time
 from pathlib import Path
 
+import typer
+
 from guidewright.cli.build import compute
-from guidewright.cli.console import load_or_exit, progress, wrong_use
+from guidewright.cli.console import PROBLEMS, load_or_exit, progress, wrong_use
 from guidewright.problems import Problem
 
 
@@ -45,10 +48,16 @@ def run(root: Path, port: int) -> None:
     project = load_or_exit(root)
     if fault := _taken(port):
         wrong_use(f"port {port} cannot be used: {fault}; choose another with --port")
+    for stop in (signal.SIGINT, signal.SIGTERM):  # also where a script started it in the background
+        signal.signal(stop, signal.default_int_handler)
     with progress("building the site") as step:
         snapshot = compute(project, step)
         write_pages(snapshot, project.root)
-        html = build_site(snapshot, project.root, progress=step)
+        try:
+            html = build_site(snapshot, project.root, progress=step)
+        except BuilderError as error:
+            print(error)
+            raise typer.Exit(PROBLEMS) from None
     preview = Preview(project.root, html, rebuild, port)
     print(f"{preview.address} shows the site; it follows every save. Stop with Ctrl+C.")
     try:

@@ -30,6 +30,6 @@ def crossref_problems(
             problems += language_problems(one, languages) if languages else []
             problems += inner_identity_problems(one)
     problems += identity_problems(loaded)
-    problems += row_problems(loaded, known["round"])
+    problems += row_problems(loaded, known)
     problems += rule_problems(loaded, schemes, known)
     return problems

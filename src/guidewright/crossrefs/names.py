@@ -57,10 +57,7 @@ def known_names(loaded: Mapping[str, list[Loaded]], schemes: Mapping[str, Scheme
 
     def inner(kind: str, pick: Callable[[Any], Iterable[str]]) -> Names:
         values = [one.value for one in loaded[kind]]
-        return Names(
-            frozenset(i for v in values if v is not None for i in pick(v)),
-            None not in values and bool(values),
-        )
+        return Names(frozenset(i for v in values if v is not None for i in pick(v)), None not in values)
 
     known["outcome"] = inner("question", lambda q: (o.id for o in q.outcomes))
     known["term"] = inner("glossary", lambda g: (t.id for t in g.terms))
@@ -78,7 +75,7 @@ def known_names(loaded: Mapping[str, list[Loaded]], schemes: Mapping[str, Scheme
         for name in one.names
         for clause in (one.value.clauses if one.value is not None else ())
     }
-    readable = bool(loaded["recommendation"]) and all(one.value is not None for one in loaded["recommendation"])
+    readable = all(one.value is not None for one in loaded["recommendation"])
     known["clause"] = Names(frozenset(clauses), readable)
     known["count"] = Names(frozenset(COUNTS))
     return known

@@ -1,4 +1,4 @@
-"""Rows of tables: each says one thing once, and votes belong to a declared round."""
+"""Rows of tables: each says one thing once, and its file is called after somebody or something declared."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from guidewright.crossrefs.loaded import Loaded
-from guidewright.crossrefs.names import Names
-from guidewright.problems import Problem, did_you_mean
+from guidewright.crossrefs.names import Names, no_such
+from guidewright.problems import Problem
 
 #: Kind of file -> (what a row is called, what makes it unique, whether also across files, what to do).
 _ONCE: Mapping[str, tuple[str, Callable[[Any], tuple[str, ...]], bool, str]] = {
@@ -27,9 +27,18 @@ _ONCE: Mapping[str, tuple[str, Callable[[Any], tuple[str, ...]], bool, str]] = {
     "vote": ("vote", lambda row: (row.voter, row.clause), False, "delete one; a person votes once on a clause"),
 }
 
+#: Name of the file that holds what several people agreed upon.
+CONSENSUS = "consensus"
+#: Kind of file -> what its name says, and where that is declared in ``guideline.yml``.
+_NAMED_AFTER: Mapping[str, tuple[str, str]] = {
+    "vote": ("voting round", "rounds"),
+    "screening": ("person", "people"),
+    "appraisal": ("person", "people"),
+}
 
-def row_problems(loaded: Mapping[str, list[Loaded]], rounds: Names) -> Iterator[Problem]:
-    """Rows that stand twice, and files of votes without a round."""
+
+def row_problems(loaded: Mapping[str, list[Loaded]], known: Mapping[str, Names]) -> Iterator[Problem]:
+    """Rows that stand twice, and files called after a person or a round that is not declared."""
     for kind, (what, key_of, everywhere, advised) in _ONCE.items():
         seen: dict[tuple[str, ...], Loaded] = {}
         for one in loaded[kind]:
@@ -42,18 +51,13 @@ def row_problems(loaded: Mapping[str, list[Loaded]], rounds: Names) -> Iterator[
                 yield one.problem((), rule, value=" ".join(filter(None, key_of(one.value))), next_step=advised)
             else:
                 seen[key] = one
-    yield from _rounds(loaded["vote"], rounds)
+    for kind, (what, declared) in _NAMED_AFTER.items():
+        yield from _named_after(loaded[kind], what, declared, known)
 
 
-def _rounds(votes: list[Loaded], rounds: Names) -> Iterator[Problem]:
-    for file, stem in dict.fromkeys((one.file, one.stem) for one in votes):
-        if rounds.complete and stem not in rounds.ids:
-            hint = did_you_mean(stem, rounds.ids)
-            yield Problem(
-                file,
-                1,
-                1,
-                f"there is no voting round `{stem}`" + (f"; {hint}" if hint else ""),
-                value=stem,
-                next_step="call the file after a round, or declare it in `rounds` of guideline_src/guideline.yml",
-            )
+def _named_after(ones: list[Loaded], what: str, declared: str, known: Mapping[str, Names]) -> Iterator[Problem]:
+    names = known[what.rpartition(" ")[2]]
+    for file, stem in dict.fromkeys((one.file, one.stem) for one in ones):
+        if names.complete and stem not in names.ids and not (what == "person" and stem == CONSENSUS):
+            advised = f"call the file after a {what}, or declare it in `{declared}` of guideline_src/guideline.yml"
+            yield Problem(file, 1, 1, no_such(what, stem, names), value=stem, next_step=advised)

@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from guidewright.problems import Problem
 from guidewright.publish.finish import finish
 from guidewright.publish.pages import Page, assets, pages, render
 from guidewright.publish.pages import escape as escape_markdown
@@ -64,9 +65,12 @@ def build_site(
 ) -> Path:
     """Build the site from pages written before; returns its folder.
 
-    Raises :class:`BuilderError` if the builder fails or finds a broken link.
+    Raises :class:`BuilderError` if the settings are missing, or the builder fails or finds a broken link.
     """
     tags = tuple(languages or snapshot.languages)
+    if not (root / "mkdocs.yml").is_file():
+        rule = "this file is missing; it holds the settings of the site"
+        raise BuilderError(str(Problem("mkdocs.yml", 1, 1, rule, next_step="copy that of `guidewright new DIR`")))
     progress(f"building {' and '.join(tags)} with {builder}")
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda tag: _run(builder, root, tag, snapshot.guideline.date), tags))
