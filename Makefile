@@ -42,12 +42,12 @@ $(SITE_READY): requirements.lock pyproject.toml | $(VENV)/bin/python
 $(TEST_READY): requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
-	tests/install-chromium.sh
+	tests/install-system-packages.sh
 	touch $@ $(SITE_READY)
 
 lock: $(TEST_READY)   ## renew the lock files from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade --extra build pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade --extra build --extra scale --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:           ## remove what was generated
 	rm -rf $(VENV) site/pages site/html site/exports .mypy_cache .ruff_cache .pytest_cache .hypothesis

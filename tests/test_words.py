@@ -20,6 +20,10 @@ TEXTS = [p.read_text(encoding="utf-8") for pattern in ("**/*.py", "**/*.j2") for
 #: Keys that are put together when asked for: ``say("design." ~ value)``.
 PREFIXES = set(re.findall(r'(?:say|word)\(\s*f?"([a-z-]+\.[a-z-]*)(?:"|\{)', "\n".join(TEXTS)))
 ASKED = set(re.findall(r'(?:say|word)\(\s*"([a-z][a-z0-9_.-]*)"', "\n".join(TEXTS)))
+#: ``phrase`` of the further results leaves out the name of the group.
+PHRASES = "\n".join(TEXTS)
+ASKED |= {f"further.{key}" for key in re.findall(r'phrase\(\s*"([a-z][a-z0-9_.-]*)"', PHRASES)}
+PREFIXES |= {f"further.{key}" for key in re.findall(r'phrase\(\s*f"([a-z-]+\.)\{', PHRASES)}
 
 
 def test_every_word_that_is_asked_for_exists() -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from guidewright.evidence.extraction import Extraction
 from guidewright.metaanalysis.analysis import Analysis
-from guidewright.metaanalysis.pooling import pool
+from guidewright.metaanalysis.computing import compute
 from guidewright.metaanalysis.result import Pooled, Result
 from guidewright.metaanalysis.selection import SourcedRow
 
@@ -41,7 +41,7 @@ def analysis(measure: str, **choices: Any) -> Analysis:
 
 def pooled(measure: str, rows: Iterable[dict[str, Any]], **choices: Any) -> Pooled:
     """The only stratum of an analysis of these rows."""
-    (stratum,) = pool(analysis(measure, **choices), sourced(rows)).strata
+    (stratum,) = compute(analysis(measure, **choices), sourced(rows)).strata
     return stratum
 
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from guidewright.metaanalysis.analysis import Measure
-from guidewright.metaanalysis.measures import effect_of
+from guidewright.metaanalysis.effects import Measure
 from guidewright.metaanalysis.result import Estimate, Pooled
+from guidewright.metaanalysis.row_effects import effect_of
 from tests.metaanalysis.pooled_rows import pooled, row
 
 PINNED = json.loads((Path(__file__).parent / "data/metafor.json").read_text(encoding="utf-8"))

@@ -14,8 +14,8 @@ import statsmodels.stats.meta_analysis
 
 from guidewright.evidence.extraction import Extraction
 from guidewright.guideline.analyses import Pooling, pool_project, save_results, seal, sourced_rows, to_json
+from guidewright.metaanalysis.computing import compute, inputs_digest
 from guidewright.metaanalysis.crosscheck import TOLERANCE, EnginesDisagreeError
-from guidewright.metaanalysis.pooling import inputs_digest, pool
 from guidewright.metaanalysis.result import Result
 from guidewright.metaanalysis.selection import SourcedRow
 from guidewright.project import Project, load
@@ -178,7 +178,7 @@ def test_inputs_change_with_the_declaration(flagship: Project) -> None:
 def test_inputs_change_with_the_version_of_an_engine(flagship: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     rows, one = sourced_rows(flagship), flagship.analyses["q06-pain"]
     before = inputs_digest(one, rows)
-    monkeypatch.setattr("guidewright.metaanalysis.pooling.version", lambda name: f"{name} of another day")
+    monkeypatch.setattr("guidewright.metaanalysis.computing.version", lambda name: f"{name} of another day")
     assert inputs_digest(one, rows) != before
 
 
@@ -192,8 +192,10 @@ TABLES = [
 
 
 def test_the_second_engine_agrees_to_far_more_than_is_asked() -> None:
-    result = pool(analysis("RR"), sourced(TABLES))
-    assert result.checked_with == {"statsmodels": "below 1e-10"}
+    result = compute(analysis("RR"), sourced(TABLES))
+    assert set(result.checked_with) == {"pymare", "statsmodels"}
+    assert result.checked_with["statsmodels"] == "below 1e-10"
+    assert float(result.checked_with["pymare"].removeprefix("below ")) <= 1e-5
 
 
 @pytest.mark.parametrize("field", ["mean_effect_fe", "q", "tau2"])
@@ -219,19 +221,21 @@ def test_mantel_haenszel_is_checked_as_well(measure: str, field: str, monkeypatc
         pooled(measure, TABLES)
 
 
-def test_our_own_engine_is_checked_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    from pymare.estimators import DerSimonianLaird
+@pytest.mark.parametrize(("tau2", "parameter"), [("DL", "tau2"), ("DL", "fe_params"), ("REML", "fe_params")])
+def test_pymare_is_compared_as_well(tau2: str, parameter: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pymare.estimators import DerSimonianLaird, VarianceBasedLikelihoodEstimator
 
-    fit = DerSimonianLaird.fit_dataset
+    estimator = DerSimonianLaird if tau2 == "DL" else VarianceBasedLikelihoodEstimator
+    fit = estimator.fit_dataset
 
     def tampered(self: Any, dataset: Any) -> Any:
         fitted = fit(self, dataset)
-        self.params_["tau2"] = np.asarray(self.params_["tau2"]) + 1e-3
+        self.params_[parameter] = np.asarray(self.params_[parameter]) + 1e-3
         return fitted
 
-    monkeypatch.setattr(DerSimonianLaird, "fit_dataset", tampered)
-    with pytest.raises(EnginesDisagreeError):
-        pooled("RR", TABLES)
+    monkeypatch.setattr(estimator, "fit_dataset", tampered)
+    with pytest.raises(EnginesDisagreeError, match="pymare"):
+        pooled("RR", TABLES, tau2=tau2)
 
 
 def test_a_difference_below_the_tolerance_is_kept_with_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,4 +247,4 @@ def test_a_difference_below_the_tolerance_is_kept_with_the_result(monkeypatch: p
         return result
 
     monkeypatch.setattr(statsmodels.stats.meta_analysis, "combine_effects", slightly_off)
-    assert pool(analysis("RR"), sourced(TABLES)).checked_with == {"statsmodels": "below 1e-08"}
+    assert compute(analysis("RR"), sourced(TABLES)).checked_with["statsmodels"] == "below 1e-08"

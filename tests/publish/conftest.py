@@ -63,7 +63,7 @@ def starter(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     program = next((p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None)
-    assert program, "the browser tests need Chromium: tests/install-chromium.sh installs it"
+    assert program, "the browser tests need Chromium: tests/install-system-packages.sh installs it"
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=quiet)

@@ -38,12 +38,16 @@ def run(root: Path, builder: str) -> None:
     print(f"{count} pages in {html.relative_to(project.root)} after {seconds:.0f} s; open {html / 'index.html'}")
 
 
-def compute(project: Project, step: Callable[[str], None]) -> Snapshot:
-    """Pool what changed, keep the results, and take the snapshot."""
+def compute(project: Project, step: Callable[[str], None], *, preview: bool = False) -> Snapshot:
+    """Pool what changed, keep the results, and take the snapshot.
+
+    A preview does not wait for the second engines, and keeps no result that they have not seen.
+    """
     from guidewright.guideline.analyses import pool_project, save_results
     from guidewright.publish.snapshot import take
 
-    pooling = pool_project(project, progress=lambda name: step(f"pooling {name}"))
-    save_results(project, pooling)
+    pooling = pool_project(project, verified=not preview, progress=lambda name: step(f"pooling {name}"))
+    if not preview:
+        save_results(project, pooling)
     step("grading")
     return take(project, pooling)

@@ -31,7 +31,7 @@ def run(root: Path, port: int) -> None:
             _show(problems)
             return False
         with progress("rebuilding") as step:
-            snapshot = compute(project, step)
+            snapshot = compute(project, step, preview=True)
             changed = write_pages(snapshot, project.root)
             tags = [tag for tag, paths in changed.items() if paths]
             if not tags:
@@ -51,7 +51,7 @@ def run(root: Path, port: int) -> None:
     for stop in (signal.SIGINT, signal.SIGTERM):  # also where a script started it in the background
         signal.signal(stop, signal.default_int_handler)
     with progress("building the site") as step:
-        snapshot = compute(project, step)
+        snapshot = compute(project, step, preview=True)
         write_pages(snapshot, project.root)
         try:
             html = build_site(snapshot, project.root, progress=step)

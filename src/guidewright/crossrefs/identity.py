@@ -102,7 +102,10 @@ def _texts(value: BaseModel, path: Path) -> Iterator[tuple[Path, tuple[str, ...]
     for name, info in type(value).model_fields.items():
         item = getattr(value, name)
         here = (*path, info.alias or name)
-        if isinstance(item, dict) and name != "languages":
+        if isinstance(item, dict) and any(isinstance(inner, BaseModel) for inner in item.values()):
+            for key, inner in item.items():
+                yield from _texts(inner, (*here, key))
+        elif isinstance(item, dict) and name != "languages":
             yield here, tuple(item)
         elif isinstance(item, BaseModel):
             yield from _texts(item, here)

@@ -109,6 +109,9 @@ def _references(item: Any, annotation: Any, path: Path) -> Iterator[tuple[Path, 
     elif isinstance(item, tuple) and origin is tuple:
         for index, inner in enumerate(item):
             yield from _references(inner, arguments[0], (*path, index))
+    elif isinstance(item, dict) and origin is dict:
+        for key, inner in item.items():
+            yield from _references(inner, arguments[1], (*path, key))
     elif arguments and origin is not dict:
         for argument in arguments:
             yield from _references(item, argument, path)

@@ -97,6 +97,12 @@ class Extraction(Value):
     """Events in group 2."""
     total2: Count | None = None
     """Number at risk in group 2."""
+    time1: Positive | None = None
+    """Person-time at risk in group 1, in the same unit throughout an analysis."""
+    time2: Positive | None = None
+    """Person-time at risk in group 2."""
+    r: Annotated[float, Field(ge=-1, le=1)] | None = None
+    """Correlation: between two variables in group 1, or between the two measurements of the same participants."""
     effect: Literal["MD", "SMD", "RR", "OR", "HR", "RD"] | None = None
     """Measure of the printed effect; RR, OR and HR are given on the natural scale, not as logarithms."""
     estimate: Finite | None = None

@@ -123,6 +123,10 @@ class Study(Value):
     """Length of follow-up in words."""
     review: ReviewFacts | None = None
     """For systematic reviews: what they include."""
+    covariates: dict[Slug, Fact[float | str]] = Field(
+        default_factory=dict, examples=[{"latitude": {"value": 44, "source": {"cite": "colditz1994"}}}]
+    )
+    """What may explain its effect, by name: numbers and categories for subgroups and meta-regression."""
     subset_of: tuple[StudyId, ...] = ()
     """Studies whose patients these are: a subgroup or pooled re-analysis is not a further trial."""
     retracted: Fact[bool] | None = None

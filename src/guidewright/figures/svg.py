@@ -1,9 +1,11 @@
-"""A small vocabulary for drawing: everything a figure needs, escaped, with coordinates rounded to a tenth."""
+"""The elements of a drawing, escaped, with coordinates rounded to a tenth so that the same data give the same bytes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
+
+Point = tuple[float, float]
 
 
 def number(value: float) -> str:
@@ -12,39 +14,62 @@ def number(value: float) -> str:
     return text.removesuffix(".0") if text != "-0.0" else "0"
 
 
-def _attributes(values: dict[str, str | float]) -> str:
-    pairs = ((name.rstrip("_").replace("_", "-"), value) for name, value in values.items())
-    return "".join(f' {name}="{escape(number(v) if isinstance(v, float | int) else v)}"' for name, v in pairs)
+def _element(name: str, values: dict[str, str | float], content: str = "") -> str:
+    pairs = ((key.rstrip("_").replace("_", "-"), value) for key, value in values.items() if value != "")
+    attributes = "".join(
+        f' {key}="{escape(value if isinstance(value, str) else number(value))}"' for key, value in pairs
+    )
+    return f"<{name}{attributes}>{content}</{name}>" if content else f"<{name}{attributes}/>"
+
+
+def _tip(words: str) -> str:
+    return f"<title>{escape(words)}</title>" if words else ""
 
 
 def text(x: float, y: float, words: str, class_: str = "", anchor: str = "start") -> str:
     """A line of text; ``anchor`` is start, middle or end."""
-    extra = {"class_": class_} if class_ else {}
-    where = {} if anchor == "start" else {"text_anchor": anchor}
-    return f"<text{_attributes({'x': x, 'y': y, **extra, **where})}>{escape(words)}</text>"
+    where = "" if anchor == "start" else anchor
+    return _element("text", {"x": x, "y": y, "class_": class_, "text_anchor": where}, escape(words)) if words else ""
 
 
 def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> str:
     """A straight line."""
-    return f"<line{_attributes({'x1': x1, 'y1': y1, 'x2': x2, 'y2': y2, 'class_': class_})}/>"
+    return _element("line", {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "class_": class_})
 
 
-def square(x: float, y: float, side: float, class_: str) -> str:
+def rectangle(x: float, y: float, width: float, height: float, class_: str, tip: str = "", fill: str = "") -> str:
+    """A box. ``tip`` is shown where a mouse rests on it; it never holds what is not in the table as well."""
+    place: dict[str, str | float] = {"x": x, "y": y, "width": width, "height": height}
+    return _element("rect", {**place, "class_": class_, "fill": fill}, _tip(tip))
+
+
+def square(x: float, y: float, side: float, class_: str, tip: str = "") -> str:
     """A square around a point."""
-    return (
-        f"<rect{_attributes({'x': x - side / 2, 'y': y - side / 2, 'width': side, 'height': side, 'class_': class_})}/>"
-    )
+    return rectangle(x - side / 2, y - side / 2, side, side, class_, tip)
 
 
-def polygon(points: Iterable[tuple[float, float]], class_: str) -> str:
-    """A closed shape."""
-    corners = " ".join(f"{number(x)},{number(y)}" for x, y in points)
-    return f"<polygon{_attributes({'points': corners, 'class_': class_})}/>"
+def circle(x: float, y: float, radius: float, class_: str, tip: str = "") -> str:
+    """A circle around a point."""
+    return _element("circle", {"cx": x, "cy": y, "r": radius, "class_": class_}, _tip(tip))
 
 
-def rectangle(x: float, y: float, width: float, height: float, class_: str) -> str:
-    """A box."""
-    return f"<rect{_attributes({'x': x, 'y': y, 'width': width, 'height': height, 'class_': class_})}/>"
+def _corners(points: Iterable[Point]) -> str:
+    return " ".join(f"{number(x)},{number(y)}" for x, y in points)
+
+
+def polygon(points: Iterable[Point], class_: str, fill: str = "") -> str:
+    """A closed shape; ``fill`` names a pattern of the same drawing."""
+    return _element("polygon", {"points": _corners(points), "class_": class_, "fill": fill})
+
+
+def polyline(points: Sequence[Point], class_: str) -> str:
+    """A line through several points."""
+    return _element("polyline", {"points": _corners(points), "class_": class_}) if len(points) > 1 else ""
+
+
+def path(commands: str, class_: str) -> str:
+    """A shape of many pieces, such as a hundred intervals, as one element."""
+    return _element("path", {"d": commands, "class_": class_}) if commands else ""
 
 
 def document(
@@ -56,10 +81,16 @@ def document(
     parts: Iterable[str],
     class_: str,
 ) -> str:
-    """A whole figure. ``identifier`` is unique on its page; title and description are its text equivalent."""
+    """A whole figure on one line. ``identifier`` is unique on its page; title and description are read aloud."""
+    name = escape(identifier)
     return (
         f'<svg class="{escape(class_)}" viewBox="0 0 {number(width)} {number(height)}" role="img" '
-        f'aria-labelledby="{identifier}-title {identifier}-desc" xmlns="http://www.w3.org/2000/svg">'
-        f'<title id="{identifier}-title">{escape(title)}</title>'
-        f'<desc id="{identifier}-desc">{escape(description)}</desc>{"".join(parts)}</svg>'
+        f'aria-labelledby="{name}-title {name}-desc" xmlns="http://www.w3.org/2000/svg">'
+        f'<title id="{name}-title">{escape(_one_line(title))}</title>'
+        f'<desc id="{name}-desc">{escape(_one_line(description))}</desc>{"".join(map(_one_line, parts))}</svg>'
     )
+
+
+def _one_line(words: str) -> str:
+    """Line breaks as spaces, since a blank line would end the drawing inside a Markdown page."""
+    return " ".join(words.splitlines()) if "\n" in words or "\r" in words else words

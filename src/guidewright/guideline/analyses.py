@@ -7,10 +7,11 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from guidewright.metaanalysis.pooling import inputs_digest, pool
+from guidewright.evidence.extraction import Extraction
+from guidewright.metaanalysis.computing import compute, inputs_digest
 from guidewright.metaanalysis.result import Result
 from guidewright.metaanalysis.selection import SourcedRow
-from guidewright.project import Project
+from guidewright.project import Placed, Project
 from guidewright.writing import write
 
 
@@ -25,19 +26,32 @@ class Pooling:
 
 
 def sourced_rows(project: Project) -> list[SourcedRow]:
-    """The extracted rows with their places and the labels that a forest plot shows."""
-    return [
-        SourcedRow(placed.value, f"{placed.file}:{placed.line}", project.studies[placed.value.study].name)
-        for placed in project.extraction
-    ]
+    """The extracted rows with their places, and of each study the label of the forest plot, the year and covariates."""
+    return [_sourced(project, placed) for placed in project.extraction]
+
+
+def _sourced(project: Project, placed: Placed[Extraction]) -> SourcedRow:
+    study = project.studies[placed.value.study]
+    return SourcedRow(
+        placed.value,
+        f"{placed.file}:{placed.line}",
+        study.name,
+        project.records[placed.value.report].year,
+        {name: fact.value for name, fact in study.covariates.items()},
+    )
 
 
 def pool_project(
-    project: Project, *, anew: bool = False, progress: Callable[[str], None] = lambda _name: None
+    project: Project,
+    *,
+    anew: bool = False,
+    verified: bool = True,
+    progress: Callable[[str], None] = lambda _name: None,
 ) -> Pooling:
     """Pool every analysis whose inputs changed (all of them with ``anew``); the others keep their committed result.
 
-    ``progress`` is called with the name of each analysis before it is pooled.
+    ``verified`` recomputes what is new with the second engines; ``progress`` is called with the name of each analysis
+    before it is pooled.
     """
     rows = sourced_rows(project)
     results: dict[str, Result] = {}
@@ -49,7 +63,7 @@ def pool_project(
             results[name] = kept
             continue
         progress(name)
-        result = pool(analysis, rows)
+        result = compute(analysis, rows, verified=verified)
         results[name] = sealed = result.model_copy(update={"seal": seal(result)})
         computed.append(name)
         if kept != sealed:

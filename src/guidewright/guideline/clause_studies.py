@@ -28,9 +28,9 @@ from guidewright.grading.finding import (
 )
 from guidewright.grading.level import Level, StudyQuality, level_of, quality_of
 from guidewright.guideline.recommendation import Clause, Deciding, Evidence
-from guidewright.metaanalysis.analysis import Measure
-from guidewright.metaanalysis.measures import NoEffectError, effect_of
+from guidewright.metaanalysis.effects import Measure
 from guidewright.metaanalysis.result import Result
+from guidewright.metaanalysis.row_effects import NoEffectError, effect_of
 from guidewright.project import Placed, Project
 from guidewright.values import Text
 from guidewright.words import say
@@ -190,7 +190,7 @@ def _outcome(project: Project, question: str, identifier: str) -> Outcome:
 def _judge(project: Project, placed: Placed[Extraction], outcome: Outcome) -> tuple[Found, StudyResult]:
     row = placed.value
     measure, estimate, low, high = _interval(row)
-    null = measure.null if measure else 0.0
+    null = measure.null if measure and measure.null is not None else 0.0
     found = finding_of(
         estimate=estimate,
         low=low,
@@ -214,7 +214,7 @@ def _margin(outcome: Outcome, measure: Measure | None) -> float | None:
 
 def _interval(row: Extraction) -> tuple[Measure | None, float | None, float | None, float | None]:
     """Effect and interval of a row: computed from counts or means where the row has them, else as it is printed."""
-    printed = Measure(row.effect) if row.effect else None
+    printed = Measure[row.effect] if row.effect else None
     for measure in (printed, Measure.RR, Measure.MD):
         if measure is None:
             continue
@@ -262,7 +262,7 @@ def _homogeneous(
         return Homogeneity(frozenset({review.homogeneous.value}), "as its authors judge")
     result = results.get(review.analysis) if review is not None and review.analysis else None
     pooled = result.stratum(None) if result else None
-    if result is None or pooled is None:
+    if result is None or pooled is None or result.measure.null is None:
         return not_known("neither its authors' judgement nor an analysis of ours is recorded")
     prediction = (pooled.prediction_low, pooled.prediction_high)
     return homogeneity(

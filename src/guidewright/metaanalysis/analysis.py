@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from guidewright.metaanalysis.effects import Measure, To, VarianceType
+from guidewright.metaanalysis.further.methods import Method
+from guidewright.metaanalysis.options import Interval, Prediction, Tau2Interval, Tau2Method
 from guidewright.values import (
     OutcomeId,
     QuestionId,
@@ -17,41 +19,6 @@ from guidewright.values import (
     Text,
     Value,
 )
-
-
-class Measure(StrEnum):
-    """Effect measures, with the names of metafor's ``escalc``. Ratios are pooled as logarithms."""
-
-    RR = "RR"
-    OR = "OR"
-    RD = "RD"
-    MD = "MD"
-    SMD = "SMD"
-    HR = "HR"
-
-    @property
-    def is_ratio(self) -> bool:
-        """Whether the measure is pooled on the log scale."""
-        return self in {Measure.RR, Measure.OR, Measure.HR}
-
-    @property
-    def null(self) -> float:
-        """The value of no effect on the scale that is shown."""
-        return 1.0 if self.is_ratio else 0.0
-
-
-class Tau2Method(StrEnum):
-    """Estimator of the between-study variance tau2."""
-
-    REML = "REML"
-    DL = "DL"
-
-
-class Interval(StrEnum):
-    """How the interval of a random-effects estimate is made."""
-
-    WALD = "wald"
-    KNAPP_HARTUNG = "knapp-hartung"
 
 
 class Selection(Value):
@@ -116,6 +83,18 @@ class Overall(Value):
     """Why, or why not."""
 
 
+class ZeroCells(Value):
+    """What is done where a table has an empty cell; defaults as in metafor's ``escalc``."""
+
+    add: Annotated[float, Field(ge=0)] | None = None
+    """Constant added to every cell; left out, 0.5 for ratios and differences of risks and 0 where a measure needs none.
+    """
+    to: To = To.ONLY_ZERO
+    """To which tables: ``only0`` (those with an empty cell), ``all``, ``if0all`` (all if one has), ``none``."""
+    drop_double_zero: bool = False
+    """Whether tables without any event, or with nothing but events, in both groups are left out."""
+
+
 class Favours(Value):
     """What the two sides of the forest plot mean."""
 
@@ -157,6 +136,10 @@ class Analysis(Value):
     """Effect measure."""
     select: Selection
     """The rows that are pooled."""
+    zero_cells: ZeroCells = ZeroCells()
+    """What is done where a table has an empty cell."""
+    variance: VarianceType = VarianceType.LS
+    """Formula of the sampling variances, where the measure has several."""
     strata: Literal["none", "time_point", "intervention", "outcome"] = "none"
     """Pool separately for each value of this column."""
     overall: Overall
@@ -167,6 +150,12 @@ class Analysis(Value):
     """Estimator of tau2. Default REML, as recommended by Veroniki 2016 for continuous and binary outcomes."""
     interval: Interval = Interval.WALD
     """Interval of the estimate. Default Wald; Knapp-Hartung is unstable with two or three studies."""
+    prediction: Prediction = Prediction.AS_INTERVAL
+    """Distribution of the prediction interval."""
+    tau2_interval: Tau2Interval = Tau2Interval.Q_PROFILE
+    """How the interval of tau2, and with it that of I2, is made."""
+    further: tuple[Method, ...] = ()
+    """Further methods, used on the overall result, or on each stratum where there is none."""
     partly_verified: bool = False
     """Whether rows marked ``partly`` verified are pooled. Rows marked ``no`` never are."""
     exclude: tuple[Exclusion, ...] = ()

@@ -11,7 +11,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from guidewright.metaanalysis.analysis import Interval, Measure, Tau2Method
+from guidewright.metaanalysis.effects import Measure
+from guidewright.metaanalysis.further.running import FurtherResult
+from guidewright.metaanalysis.options import Interval, Tau2Method
 from guidewright.values import AnalysisId, Value
 
 
@@ -26,7 +28,7 @@ class StudyEffect(Value):
     """Citation key of the report."""
     row: str
     """File and line of the extracted result."""
-    computed_from: Literal["counts", "means", "printed"]
+    computed_from: Literal["counts", "means", "correlation", "printed"]
     """What the effect was computed from."""
     estimate: float
     """Effect, natural scale."""
@@ -82,6 +84,10 @@ class Pooled(Value):
     """Mantel-Haenszel estimate where every row has counts."""
     tau2: float
     """Between-study variance, scale of analysis; 0 with a single row."""
+    tau2_low: float | None = None
+    """Lower limit of its 95 % interval; none with a single row."""
+    tau2_high: float | None = None
+    """Upper limit of its 95 % interval."""
     q: float
     """Cochran's Q."""
     q_df: int
@@ -90,10 +96,16 @@ class Pooled(Value):
     """Its p value; none with a single row."""
     i2: float | None
     """I2 in percent, as tau2 relative to total variance (Higgins & Thompson 2002); none with a single row."""
+    i2_low: float | None = None
+    """Lower limit of its 95 % interval, in percent; none with a single row."""
+    i2_high: float | None = None
+    """Upper limit of its 95 % interval."""
     prediction_low: float | None = None
     """Lower limit of the 95 % prediction interval, natural scale; none with fewer than three rows."""
     prediction_high: float | None = None
     """Upper limit of the 95 % prediction interval."""
+    further: tuple[FurtherResult, ...] = ()
+    """Results of further methods, in order of their declaration."""
 
 
 class SubgroupTest(Value):

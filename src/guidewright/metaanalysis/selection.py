@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from guidewright.evidence.extraction import Extraction
 from guidewright.metaanalysis.analysis import Analysis
-from guidewright.metaanalysis.measures import Effect, NoEffectError, effect_of
 from guidewright.metaanalysis.result import LeftOut
+from guidewright.metaanalysis.row_effects import Effect, EffectChoices, NoEffectError, effect_of
 from guidewright.words import say
 
 
@@ -19,6 +19,10 @@ class SourcedRow:
     row: Extraction
     place: str
     label: str
+    year: int | None = None
+    """Year of the report."""
+    covariates: Mapping[str, float | str] = field(default_factory=dict)
+    """Covariates of the study, by name."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ def choose(analysis: Analysis, rows: Iterable[SourcedRow]) -> tuple[list[Chosen]
         reason = _excluded(analysis, row) or _unverified(analysis, row)
         if reason is None:
             try:
-                effect = effect_of(row, analysis.measure, reverse=False)
+                effect = effect_of(row, analysis.measure, choices=choices_of(analysis))
             except NoEffectError:
                 reason = say("row-left-out.no-effect")
             else:
@@ -55,6 +59,12 @@ def choose(analysis: Analysis, rows: Iterable[SourcedRow]) -> tuple[list[Chosen]
     if analysis.strata == "time_point":
         chosen.sort(key=lambda one: one.source.row.days)
     return chosen, left_out
+
+
+def choices_of(analysis: Analysis) -> EffectChoices:
+    """How an analysis computes effects."""
+    zero = analysis.zero_cells
+    return EffectChoices(zero.add, zero.to, zero.drop_double_zero, analysis.variance)
 
 
 def _selected(analysis: Analysis, row: Extraction) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from guidewright.evidence.extraction import NAMED_TIMES
-from guidewright.figures.forest import Forest, Line, draw
-from guidewright.metaanalysis.result import Pooled
-from guidewright.publish.numbers import decimal, estimate_with_interval, interval, percent
+from guidewright.figures.effect import Effect
+from guidewright.figures.forest import Forest
+from guidewright.figures.rows import Column, Kind, Row
+from guidewright.metaanalysis.result import Estimate, Pooled, StudyEffect
+from guidewright.publish.numbers import decimal, estimate_with_interval, interval, p_words, percent
 from guidewright.publish.snapshot import Snapshot
 from guidewright.publish.views import AnalysisView
 from guidewright.words import word
@@ -14,34 +16,40 @@ from guidewright.words import word
 def forest(snapshot: Snapshot, view: AnalysisView, language: str) -> Forest:
     """The forest plot of an analysis: its strata one below the other, and the overall result."""
     result, analysis = view.result, view.analysis
-    lines: list[Line] = []
-    for pooled in result.strata:
+    counts = any(study.events1 is not None for one in result.strata for study in one.studies)
+    rows: list[Row] = []
+    for one in result.strata:
         if len(result.strata) > 1:
-            lines.append(Line("heading", stratum_name(snapshot, view, pooled.stratum, language)))
-        lines += _lines(pooled, language)
+            rows.append(Row(Kind.HEADING, stratum_name(snapshot, view, one.stratum, language)))
+        rows += [_study(study, language, counts=counts) for study in one.studies]
+        if one.k > 1:
+            rows += _summary(one, language, counts=counts)
     if result.overall is not None:
-        lines.append(Line("heading", word("forest.overall", language)))
-        lines.append(_summary(result.overall, language))
+        rows.append(Row(Kind.HEADING, word("forest.overall", language)))
+        rows += _summary(result.overall, language, counts=counts)
     title = analysis.title.get(language, analysis.id)
     return Forest(
         identifier=f"forest-{analysis.id}",
         title=word("forest.title", language, title=title),
         description=describe(snapshot, view, language),
-        lines=lines,
-        null=result.measure.null,
-        log=result.measure.is_ratio,
-        favours_low=analysis.favours.low.get(language, ""),
-        favours_high=analysis.favours.high.get(language, ""),
+        nothing=word("evidence.no-result", language),
+        rows=rows,
+        effect=Effect(
+            result.measure.value,
+            result.measure.null,
+            result.measure.is_ratio,
+            analysis.favours.low.get(language, ""),
+            analysis.favours.high.get(language, ""),
+        ),
         label_heading=word("forest.study", language),
-        numbers_heading=f"{result.measure} (95% CI)",
-        weight_heading=word("forest.weight", language),
+        columns=_columns(result.measure.value, language, counts=counts),
     )
 
 
 def figure(snapshot: Snapshot, view: AnalysisView, language: str) -> str:
     """Both drawings; the page shows the one that fits."""
     one = forest(snapshot, view, language)
-    return draw(one) + draw(one, narrow=True)
+    return one.draw() + one.draw(narrow=True)
 
 
 def describe(snapshot: Snapshot, view: AnalysisView, language: str) -> str:
@@ -91,28 +99,53 @@ def time_point(text: str, language: str) -> str:
     return word(f"time.{unit}.{plural}", language, amount=amount)
 
 
-def _lines(pooled: Pooled, language: str) -> list[Line]:
-    lines = [
-        Line(
-            "study",
-            study.label,
-            _numbers(study.estimate, study.low, study.high),
+def _columns(measure: str, language: str, *, counts: bool) -> tuple[Column, ...]:
+    arms = [Column(word(f"forest.group{n}", language), before=True) for n in (1, 2)] if counts else []
+    numbers = Column(f"{measure} (95% CI)", main=True)
+    return (*arms, numbers, Column(word("forest.weight", language)))
+
+
+def _study(study: StudyEffect, language: str, *, counts: bool) -> Row:
+    return Row(
+        Kind.STUDY,
+        study.label,
+        (
+            *((_count(study.events1, study.total1), _count(study.events2, study.total2)) if counts else ()),
+            _numbers(study, language),
             f"{decimal(study.weight, 1)}%",
-            study.estimate,
-            study.low,
-            study.high,
-            study.weight,
-        )
-        for study in pooled.studies
-    ]
-    return [*lines, _summary(pooled, language)] if pooled.k > 1 else lines
+        ),
+        study.estimate,
+        study.low,
+        study.high,
+        study.weight,
+        indent=1,
+    )
 
 
-def _summary(pooled: Pooled, language: str) -> Line:
+def _summary(pooled: Pooled, language: str, *, counts: bool) -> list[Row]:
+    """The diamond, its prediction interval, and the heterogeneity."""
     one = pooled.summary
+    blank = ("", "") if counts else ()
     label = word("forest.pooled", language, k=pooled.k, i2=percent(pooled.i2))
-    return Line("summary", label, _numbers(one.estimate, one.low, one.high), "", one.estimate, one.low, one.high)
+    rows = [Row(Kind.SUMMARY, label, (*blank, _numbers(one, language), ""), one.estimate, one.low, one.high)]
+    low, high = pooled.prediction_low, pooled.prediction_high
+    if low is not None and high is not None:
+        cells = (*blank, interval(low, high, language), "")
+        rows.append(Row(Kind.PREDICTION, word("analysis.prediction", language), cells, None, low, high))
+    q = word(
+        "forest.hetero",
+        language,
+        q=decimal(pooled.q),
+        df=pooled.q_df,
+        p=p_words(pooled.q_p),
+        tau2=decimal(pooled.tau2, 3),
+    )
+    return [*rows, Row(Kind.NOTE, q)]
 
 
-def _numbers(estimate: float, low: float, high: float) -> str:
-    return f"{decimal(estimate)} ({interval(low, high, 'en')})"
+def _count(events: int | None, total: int | None) -> str:
+    return "–" if events is None or total is None else f"{events}/{total}"
+
+
+def _numbers(one: StudyEffect | Estimate, language: str) -> str:
+    return f"{decimal(one.estimate)} ({interval(one.low, one.high, language)})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guidewright.metaanalysis.analysis import Measure
+from guidewright.metaanalysis.effects import Measure
 from guidewright.metaanalysis.result import Estimate, Pooled
 
 MINUS = "\u2212"

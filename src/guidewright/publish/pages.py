@@ -19,7 +19,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from guidewright.publish import forest_figures, numbers
+from guidewright.publish import forest_figures, further_sections, numbers
 from guidewright.publish.routes import linker, relative, resolve
 from guidewright.publish.snapshot import Snapshot
 from guidewright.words import all_words, word
@@ -219,6 +219,8 @@ def _environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.E
         groups={g.id: g for g in snapshot.guideline.groups},
         figure=lambda view: Markup(forest_figures.figure(snapshot, view, language)),  # noqa: S704 - drawn and escaped by us
         describe=lambda view: forest_figures.describe(snapshot, view, language),
+        further=lambda view: further_sections.sections(snapshot, view, language),
+        draw=lambda figure: Markup(figure.draw() + figure.draw(narrow=True)),  # noqa: S704 - drawn and escaped by us
         stratum=lambda view, name: forest_figures.stratum_name(snapshot, view, name, language),
         time_point=lambda text: forest_figures.time_point(text, language),
         decimal=numbers.decimal,
@@ -227,7 +229,7 @@ def _environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.E
         grouped=numbers.grouped,
         shown_strength=lambda grade: grade.stated or grade.strength,
         percent=numbers.percent,
-        interval=lambda low, high: numbers.interval(low, high, language),
+        interval=lambda low, high, places=2: numbers.interval(low, high, language, places),
         effect=lambda measure, e, low, high: numbers.estimate_with_interval(measure, e, low, high, language),
     )
     return environment

@@ -1,0 +1,1 @@
+"""Pooling counts: Mantel-Haenszel, Peto, and generalised linear mixed models for rare events."""
