@@ -92,16 +92,13 @@ def _lacks(value: BaseModel, tag: str) -> bool:
     """Whether any text within a value has no words in a language."""
     for name in type(value).model_fields:
         item = getattr(value, name)
-        if isinstance(item, dict) and name not in {"languages", "terms", "synonyms"}:
-            if tag not in item:
+        if name in {"languages", "terms", "synonyms"}:
+            continue
+        if isinstance(item, dict) and all(isinstance(inner, BaseModel) for inner in item.values()):
+            item = tuple(item.values())  # facts by name, not words by language
+        for part in item if isinstance(item, tuple) else (item,):
+            if isinstance(part, dict) and tag not in part:
                 return True
-        elif isinstance(item, BaseModel):
-            if _lacks(item, tag):
+            if isinstance(part, BaseModel) and _lacks(part, tag):
                 return True
-        elif isinstance(item, tuple):
-            for inner in item:
-                if isinstance(inner, dict) and tag not in inner:
-                    return True
-                if isinstance(inner, BaseModel) and _lacks(inner, tag):
-                    return True
     return False
