@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "grading": BASEMENT | {"evidence"},
     "metaanalysis": BASEMENT | {"evidence"},
     "figures": BASEMENT,
+    "tables_of_data": BASEMENT | {"metaanalysis", "figures", "publish"},
     "guideline": BASEMENT | {"evidence", "grading", "metaanalysis", "figures", "project"},
     "audit": BASEMENT | {"evidence", "grading", "metaanalysis", "guideline", "project"},
     "crossrefs": BASEMENT | {"evidence", "grading", "metaanalysis", "guideline", "kinds"},

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from guidewright.cli.pool_options import TableOptions, takes_table
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -55,15 +57,22 @@ def grade(project: Root = Path(), as_json: Json = False) -> None:
 
 
 @app.command()
+@takes_table
 def pool(
+    table: TableOptions,
     project: Root = Path(),
     as_json: Json = False,
     anew: Annotated[bool, typer.Option("--anew", help="Pool every analysis, also those that did not change.")] = False,
 ) -> None:
-    """Pool the analyses whose inputs changed and write metaanalysis/results/."""
-    from guidewright.cli import pool as command
+    """Pool the analyses whose inputs changed and write metaanalysis/results/; with DATA, pool that table alone."""
+    if table == TableOptions():
+        from guidewright.cli import pool as command
 
-    command.run(project, as_json=as_json, anew=anew)
+        command.run(project, as_json=as_json, anew=anew)
+    else:
+        from guidewright.cli import pool_data
+
+        pool_data.run(table, as_json=as_json, in_project=anew or project != Path())
 
 
 @app.command()
