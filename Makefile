@@ -13,7 +13,7 @@ help:            ## list the tasks
 site: $(SITE_READY)   ## install what is needed and build the guideline site into site/html
 	$(BIN)/guidewright build
 
-test: $(TEST_READY) lint types unit   ## install what the tests need (Chromium too) and run lint, types and tests
+test: $(TEST_READY) lint types unit   ## install what the tests need (Chromium and Java too) and run lint, types and tests
 
 check: $(SITE_READY)  ## check every file of the project
 	$(BIN)/guidewright check
