@@ -58,10 +58,23 @@ def _correlation(columns: Columns, variance: VarianceType) -> tuple[Array, Array
 
 def _unbiased_correlation(columns: Columns, variance: VarianceType) -> tuple[Array, Array]:
     r, n = columns["r"], _large_enough(columns["n"], 4)
-    y = r * hyp2f1(1 / 2, 1 / 2, (n - 2) / 2, 1 - r**2)
+    y = r * _hypergeometric(1 / 2, (n - 2) / 2, 1 - r**2)
     if variance is VarianceType.UB:
-        return y, y**2 - 1 + (n - 3) / (n - 2) * (1 - r**2) * hyp2f1(1, 1, n / 2, 1 - r**2)
+        return y, y**2 - 1 + (n - 3) / (n - 2) * (1 - r**2) * _hypergeometric(1.0, n / 2, 1 - r**2)
     return y, (1 - _in_variance(y, columns["n"], variance) ** 2) ** 2 / (n - 1)
+
+
+def _hypergeometric(a: float, c: Array, z: Array) -> Array:
+    """``2F1(a, a; c; z)``; by its series where SciPy gives NaN, which it does for large ``c`` with ``z`` near 1.
+
+    There ``c`` is 100 or more, and 200 terms leave nothing of the series.
+    """
+    found = np.asarray(hyp2f1(a, a, c, z), dtype=np.float64)
+    term, total = np.ones_like(found), np.ones_like(found)
+    for k in range(200):
+        term = term * (a + k) ** 2 / ((c + k) * (k + 1)) * z
+        total = total + term
+    return np.where(np.isnan(found) & (c > 50), total, found)
 
 
 def _fisher_z(columns: Columns, _variance: VarianceType) -> tuple[Array, Array]:
