@@ -1,6 +1,7 @@
-"""The tool's own words in each language (``words.yml``): labels, headings and the reasons it gives.
+"""The tool's own words in each language: labels, headings and the reasons it gives.
 
-Python and templates ask for them by key, so every sentence of the tool stands in one file and can be translated there.
+They stand in ``sentences/*.yml``, one file for each part of the tool. Python and templates ask for them by key, so
+every sentence can be translated in one folder.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ Text = dict[str, str]
 @cache
 def all_words() -> Mapping[str, Text]:
     """Every entry by its dotted key."""
-    raw = yaml.safe_load(files("guidewright").joinpath("words.yml").read_text(encoding="utf-8"))
-    return dict(_flat(raw, ""))
+    found: dict[str, Text] = {}
+    for file in sorted(files("guidewright").joinpath("sentences").iterdir(), key=lambda file: file.name):
+        found |= _flat(yaml.safe_load(file.read_text(encoding="utf-8")), "")
+    return found
 
 
 def _flat(branch: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Text]]:
@@ -33,7 +36,7 @@ def _flat(branch: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Text]]:
 def say(key: str, **values: object) -> Text:
     """A sentence in every language, its ``{names}`` filled in. A value may itself be a text in every language.
 
-    Raises KeyError for a key that ``words.yml`` does not have: a fault of the tool.
+    Raises KeyError for a key that no file has: a fault of the tool.
     """
     text = all_words()[key]
     return {tag: words.format(**{k: _in(v, tag) for k, v in values.items()}) for tag, words in text.items()}

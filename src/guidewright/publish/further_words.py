@@ -23,7 +23,7 @@ class Words:
         self.identifier = f"{view.analysis.id}-{pooled.stratum.replace(' ', '-')}"
 
     def phrase(self, key: str, **values: object) -> str:
-        """An entry of ``further`` in ``words.yml``."""
+        """An entry of ``further`` in the tool's words."""
         return word(f"further.{key}", self.language, **values)
 
     def natural(self, value: float) -> float:
