@@ -67,7 +67,8 @@ def heterogeneity_interval(
     else:
         a = 1 / rows.v if weights is None else columns(weights=weights)["weights"][rows.kept]
         low, high = (tau2_by_quantile(centred, rows.v, a, p) for p in ((1 - level) / 2, (1 + level) / 2))
-    typical = float(heterogeneity(centred, rows.v, groups, None).typical_variance[0])
+    w = 1 / rows.v
+    typical = float((len(w) - 1) / (w.sum() - w @ w / w.sum()))
     notices = list(rows.notices)
     if high == 0:
         text = "the studies agree more than chance allows: both limits of tau2 are 0"
@@ -87,9 +88,9 @@ def heterogeneity_interval(
 
 def q_profile(y: Array, v: Array, groups: Groups, level: float) -> tuple[Array, Array]:
     """Limits (B,) of tau2 of many analyses: where Q takes the outer quantiles of its distribution."""
-    df = groups.k - 1
-    low = tau2_at(y, v, groups, chi2_quantile((1 + level) / 2, df))
-    return low, tau2_at(y, v, groups, chi2_quantile((1 - level) / 2, df))
+    outer = np.array([[(1 + level) / 2], [(1 - level) / 2]])
+    low, high = tau2_at(y, v, groups, chi2_quantile(outer, groups.k - 1))
+    return low, high
 
 
 def _profile_likelihood(y: Array, v: Array, groups: Groups, level: float, *, restricted: bool) -> tuple[float, float]:

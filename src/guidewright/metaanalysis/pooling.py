@@ -120,10 +120,10 @@ def pool_many(
     low, high = _prediction(mean, between.tau2, groups, model, prediction, level)
     return PooledEffects(
         k=groups.k,
-        **{name: getattr(mean, name) for name in ("estimate", "se", "statistic", "df", "p", "low", "high")},
+        **vars(mean),
         tau2=between.tau2,
         tau2_se=between.se,
-        **{name: getattr(spread, name) for name in ("q", "q_df", "q_p", "i2", "h2", "typical_variance")},
+        **vars(spread),
         prediction_low=low,
         prediction_high=high,
         converged=between.converged,

@@ -10,11 +10,12 @@ from __future__ import annotations
 import numpy as np
 
 from guidewright.metaanalysis.kernels.groups import Array, Groups
-from guidewright.metaanalysis.kernels.layouts import Layout, blocks
 
 #: A Newton step this small, relative to (smallest variance + tau2), leaves an error near the last bit.
 LAST_STEP = 1e-7
 STEPS = 200
+#: Rows per chunk: what is computed from them stays in the cache.
+CHUNK = 16384
 
 
 def generalised_q(y: Array, v: Array, groups: Groups, tau2: Array) -> Array:
@@ -37,12 +38,17 @@ def tau2_at(y: Array, v: Array, groups: Groups, target: Array) -> Array:
     total, moment = groups.sums(squares), groups.sums(squares * v)
     with np.errstate(divide="ignore", invalid="ignore"):  # targets of 0; effects that are all the same
         start = np.fmax(total / targets - moment / total, 0.0)
-        for rows, here in blocks(y, v, groups, np.logical_and.reduce(targets > 0).nonzero()[0]):
-            result[:, here] = _roots(rows, base[here], targets[:, here], start[:, here])
+        chosen = np.logical_and.reduce(targets > 0).nonzero()[0]
+        rows, members = groups.rows_of(chosen) if len(chosen) < len(groups) else (slice(None), groups)
+        yy, vv = y[rows], v[rows]
+        for part in members.chunks(CHUNK):
+            inner, span = members.part(part)
+            here = chosen[part]
+            result[:, here] = _roots(yy[span], vv[span], inner, base[here], targets[:, here], start[:, here])
     return result.reshape(target.shape)
 
 
-def _roots(rows: Layout, base: Array, target: Array, start: Array) -> Array:
+def _roots(y: Array, v: Array, groups: Groups, base: Array, target: Array, start: Array) -> Array:
     """Newton steps on 1/Q, each (m, B).
 
     Q is a sum of terms ``c / (l + tau2)`` with c and l above 0 (l: the eigenvalues of the variances among contrasts of
@@ -55,28 +61,29 @@ def _roots(rows: Layout, base: Array, target: Array, start: Array) -> Array:
     active = np.arange(target.shape[1])
     for _pair in range(STEPS // 2):
         for _step in range(2):  # to ask whether one was the last costs as much as another
-            q, fall = _q_and_fall(rows, tau2)
+            q, fall = _q_and_fall(y, v, groups, tau2)
             before, tau2 = tau2, np.fmax(tau2 + (q - target) * q / (fall * target), 0.0)
         result[:, active] = tau2
         moving = np.logical_or.reduce(np.abs(tau2 - before) > LAST_STEP * (base + tau2)).nonzero()[0]
         if not len(moving):
             break
         if len(moving) < len(active):
-            rows, active, base = rows.take(moving), active[moving], base[moving]
+            rows, groups = groups.rows_of(moving)
+            y, v, active, base = y[rows], v[rows], active[moving], base[moving]
             tau2, target = tau2[:, moving], target[:, moving]
     return result
 
 
-def _q_and_fall(rows: Layout, tau2: Array) -> tuple[Array, Array]:
+def _q_and_fall(y: Array, v: Array, groups: Groups, tau2: Array) -> tuple[Array, Array]:
     """Q and how fast it falls, its slope with the sign changed, at ``tau2`` (m, B)."""
-    w, wy = terms = rows.terms(2, len(tau2))
-    np.add(rows.v, rows.spread(tau2), out=w)
+    w, wy = terms = np.empty((2, len(tau2), len(y)))
+    np.add(v, groups.spread(tau2), out=w)
     np.divide(1.0, w, out=w)
-    np.multiply(w, rows.y, out=wy)
-    s1, sy = rows.total(terms)
-    r = rows.y - rows.spread(sy / s1)
+    np.multiply(w, y, out=wy)
+    s1, sy = groups.sums(terms)
+    r = y - groups.spread(sy / s1)
     wr = np.multiply(w, r, out=w)
     np.multiply(wr, r, out=terms[1])
     np.multiply(wr, wr, out=terms[0])
-    fall, q = rows.total(terms)
+    fall, q = groups.sums(terms)
     return q, fall

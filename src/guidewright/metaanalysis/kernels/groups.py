@@ -67,6 +67,8 @@ class Groups:
         if len(self.sizes) == 0:
             return []
         ends = self.starts + self.sizes
+        if ends[-1] <= rows:
+            return [slice(0, len(self.sizes))]
         cuts = [0]
         while cuts[-1] < len(self.sizes):
             at = int(np.searchsorted(ends, self.starts[cuts[-1]] + rows, side="right"))

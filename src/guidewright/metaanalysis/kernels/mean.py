@@ -81,10 +81,11 @@ def weighted_mean(
             variance = variance * np.where(single, 1.0, scale)
         df = np.where(single, np.inf, df)
     se: Array = np.sqrt(variance)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    if 0.0 in se:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            statistic = np.where((se == 0) & (mean == 0), 0.0, mean / se)
+    else:
         statistic = mean / se
-    if not variance.all():
-        statistic = np.where((se == 0) & (mean == 0), 0.0, statistic)
     p = two_sided(statistic, df)
     wide = multiplier(level, df) * se
     return Mean(mean, se, statistic, df, p, mean - wide, mean + wide)
@@ -138,9 +139,9 @@ def heterogeneity(y: Array, v: Array, groups: Groups, tau2: Array | None) -> Het
         else:
             i2, h2 = 100 * tau2 / (tau2 + typical), tau2 / typical + 1
         q_p = chi2_p(q, df)
-    if (zero := groups.smallest(v) == 0).any():
+    if True in (zero := groups.smallest(v) == 0):
         q, q_p, i2, h2 = (np.where(zero, np.nan, x) for x in (q, q_p, i2, h2))
-    if (single := df == 0).any():
+    if True in (single := df == 0):
         q, i2, h2, typical = (
             np.where(single, one, x) for one, x in ((0.0, q), (0.0, i2), (1.0, h2), (v[groups.starts], typical))
         )

@@ -126,21 +126,18 @@ class Batch:
     @property
     def places(self) -> Integers:
         """Where in ``pairs`` the product of columns i and j is ``(p, p)``."""
-        places = np.empty((self.p, self.p), dtype=np.intp)
-        for at, (i, j) in enumerate(pair_places(self.p)):
-            places[i, j] = places[j, i] = at
-        return places
+        return _places(self.p)
 
     def sums(self, columns: Array, rows: Array) -> Array:
         """Sums of each column times the rows, ``(c, ..., G)``; one matrix product where all share their design."""
         if self.one_design:
-            return np.moveaxis(columns[..., 0] @ rows, -2, 0)
+            return (columns[..., 0] @ rows if rows.ndim == 2 else (columns[..., 0] @ rows).swapaxes(0, -2))
         return np.stack([self.layout.total(column * rows) for column in columns])
 
     def fitted(self, on_basis: Array) -> Array:
         """Fitted values (rows) of coefficients on the basis ``(p, ..., G)``."""
         if self.one_design:
-            return np.asarray(self.basis[..., 0].T @ np.moveaxis(on_basis, 0, -2))
+            return np.asarray(self.basis[..., 0].T @ (on_basis if on_basis.ndim == 2 else on_basis.swapaxes(0, -2)))
         return np.asarray(sum(self.layout.spread(b) * x for b, x in zip(on_basis, self.basis, strict=True)))
 
     def take(self, analyses: Integers) -> Batch:
@@ -234,3 +231,11 @@ def independent_columns(x: Array) -> list[int]:
             kept.append(j)
             basis.append(rest / left)
     return kept
+
+from functools import cache
+@cache
+def _places(p):
+    places = np.empty((p, p), dtype=np.intp)
+    for at, (i, j) in enumerate(pair_places(p)):
+        places[i, j] = places[j, i] = at
+    return places

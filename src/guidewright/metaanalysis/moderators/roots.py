@@ -23,7 +23,7 @@ NEAR = 0.3
 #: Numbers held at once in one weighted array; larger is no quicker once it leaves the processor's cache.
 CHUNK = 1 << 14
 #: A Newton step below this, relative to v_min + tau2, leaves an error of its square: less than rounding.
-CLOSE = 1e-9
+CLOSE = 1e-7
 #: Where a sampling variance is zero, the smallest tau2 looked at, relative to the bound above.
 FLOOR = 1e-7
 #: A bracket narrower than this, relative to v_min + tau2, is a root.
@@ -149,6 +149,8 @@ def _refine(
         at = _projection(batch, tau2)
         value, slope = equation.value(at, tau2), equation.slope(at, tau2)
         low, high = np.where(value > 0, tau2, low), np.where(value > 0, high, tau2)
+        if equation.log_likelihood is not None:
+            slope = slope + 2 * value * at.trace_of_square / at.trace
         newton = tau2 - value / np.where(slope < 0, slope, -np.inf)
         close = (slope < 0) & (np.abs(newton - tau2) <= CLOSE * (tau2 + least))
         inside = (slope < 0) & (newton >= low) & (newton <= high)

@@ -93,10 +93,10 @@ class SubsetLikelihood:
         powers = np.stack([np.ones_like(self.y), self.y, self.y**2])
         for _step in range(STEPS):
             w = included / (v + tau2)
-            s1, sy, _ = powers @ w
+            s1, sy, _ = _product(powers, w)
             w2 = w * w
-            s2, s2y, s2yy = powers @ w2
-            s3, s3y, s3yy = powers @ (w2 * w)
+            s2, s2y, s2yy = _product(powers, w2)
+            s3, s3y, s3yy = _product(powers, w2 * w)
             mean = sy / s1
             spread = s2yy - mean * (2 * s2y - mean * s2)
             cubic = s3yy - mean * (2 * s3y - mean * s3)
@@ -124,7 +124,7 @@ class SubsetLikelihood:
 def _product(left: Array, right: Array) -> Array:
     """``left @ right``, a slice of columns at a time."""
     result = np.empty((len(left), right.shape[1]))
-    width = max(64, PRODUCT // left.size)
+    width = max(1, PRODUCT // left.size)
     for start in range(0, right.shape[1], width):
         np.matmul(left, right[:, start : start + width], out=result[:, start : start + width])
     return result
