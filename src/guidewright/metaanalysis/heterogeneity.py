@@ -11,7 +11,7 @@ from guidewright.metaanalysis.kernels.distributions import chi2_quantile
 from guidewright.metaanalysis.kernels.generalised_q import tau2_at
 from guidewright.metaanalysis.kernels.groups import Array, Groups
 from guidewright.metaanalysis.kernels.likelihood import log_likelihood, maximise
-from guidewright.metaanalysis.kernels.mean import heterogeneity
+from guidewright.metaanalysis.kernels.mean import typical_variance
 from guidewright.metaanalysis.kernels.quadratic_form import tau2_by_quantile, turning_point
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 from guidewright.metaanalysis.options import Tau2Interval
@@ -67,8 +67,7 @@ def heterogeneity_interval(
     else:
         a = 1 / rows.v if weights is None else columns(weights=weights)["weights"][rows.kept]
         low, high = (tau2_by_quantile(centred, rows.v, a, p) for p in ((1 - level) / 2, (1 + level) / 2))
-    w = 1 / rows.v
-    typical = float((len(w) - 1) / (w.sum() - w @ w / w.sum()))
+    typical = float(typical_variance(1 / rows.v, groups)[0])
     notices = list(rows.notices)
     if high == 0:
         text = "the studies agree more than chance allows: both limits of tau2 are 0"
@@ -89,7 +88,7 @@ def heterogeneity_interval(
 def q_profile(y: Array, v: Array, groups: Groups, level: float) -> tuple[Array, Array]:
     """Limits (B,) of tau2 of many analyses: where Q takes the outer quantiles of its distribution."""
     outer = np.array([[(1 + level) / 2], [(1 - level) / 2]])
-    low, high = tau2_at(y, v, groups, chi2_quantile(outer, groups.k - 1))
+    low, high = tau2_at(y, v, groups, chi2_quantile(outer, groups.k - 1))  # both at once: half the time
     return low, high
 
 

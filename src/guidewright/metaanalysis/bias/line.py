@@ -56,8 +56,7 @@ def additive(y: Array, v: Array, x: Array, name: str, *, tau2_method: Tau2Method
     between = estimate_tau2(batch, tau2_method)
     if not between.converged[0]:
         raise CannotPoolError(f"the search for tau2 by {tau2_method} did not converge; choose another estimator")
-    tau2 = float(between.tau2[0])
-    at = Projection(batch, 1 / (v + tau2))
+    tau2, at = float(between.tau2[0]), between.best
     df = len(y) - 2
     scale = 1.0
     if interval in {Interval.KNAPP_HARTUNG, Interval.KNAPP_HARTUNG_TRUNCATED}:

@@ -46,7 +46,7 @@ def maximise(y: Array, v: Array, groups: Groups, *, restricted: bool) -> Maximum
     """
     ceiling = 0.5 * (groups.largest(y) - groups.smallest(y)) ** 2
     smallest = base = groups.smallest(v)
-    if 0.0 in smallest:  # there the likelihood at tau2 = 0 is not defined
+    if not smallest.all():  # there the likelihood at tau2 = 0 is not defined
         base = np.where(smallest > 0, smallest, 1e-8 * ceiling)
     tau2, converged = np.zeros(len(groups)), np.zeros(len(groups), dtype=bool)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -148,7 +148,7 @@ def _close_in(
         step = score / slope
         tau2 = np.fmin(np.fmax(tau2 - step, low), high)
     done = (np.abs(step) <= LAST_STEP * (base + tau2)) & (slope < 0)
-    if False in done:
+    if not done.all():
         rest = (~done).nonzero()[0]
         rows, inner = groups.rows_of(rest)
         tau2[rest], done[rest] = _within_bracket(

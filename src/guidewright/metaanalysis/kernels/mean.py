@@ -81,11 +81,10 @@ def weighted_mean(
             variance = variance * np.where(single, 1.0, scale)
         df = np.where(single, np.inf, df)
     se: Array = np.sqrt(variance)
-    if 0.0 in se:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            statistic = np.where((se == 0) & (mean == 0), 0.0, mean / se)
-    else:
+    with np.errstate(divide="ignore", invalid="ignore"):
         statistic = mean / se
+    if not se.all():
+        statistic = np.where((se == 0) & (mean == 0), 0.0, statistic)
     p = two_sided(statistic, df)
     wide = multiplier(level, df) * se
     return Mean(mean, se, statistic, df, p, mean - wide, mean + wide)
@@ -130,19 +129,24 @@ def heterogeneity(y: Array, v: Array, groups: Groups, tau2: Array | None) -> Het
     df = groups.k - 1
     with np.errstate(divide="ignore", invalid="ignore"):
         w = 1 / v
-        s1, s2 = groups.sums(w), groups.sums(w * w)
-        r = y - groups.spread(groups.sums(w * y) / s1)
+        r = y - groups.spread(groups.sums(w * y) / groups.sums(w))
         q = groups.sums(w * r * r)
-        typical = df / (s1 - s2 / s1)
+        typical = typical_variance(w, groups)
         if tau2 is None:
             i2, h2 = np.where(q > 0, np.maximum(100 * (q - df) / q, 0.0), 0.0), q / df
         else:
             i2, h2 = 100 * tau2 / (tau2 + typical), tau2 / typical + 1
         q_p = chi2_p(q, df)
-    if True in (zero := groups.smallest(v) == 0):
+    if (zero := groups.smallest(v) == 0).any():
         q, q_p, i2, h2 = (np.where(zero, np.nan, x) for x in (q, q_p, i2, h2))
-    if True in (single := df == 0):
+    if (single := df == 0).any():
         q, i2, h2, typical = (
             np.where(single, one, x) for one, x in ((0.0, q), (0.0, i2), (1.0, h2), (v[groups.starts], typical))
         )
     return Heterogeneity(q=q, q_df=df, q_p=q_p, i2=i2, h2=h2, typical_variance=typical)
+
+
+def typical_variance(w: Array, groups: Groups) -> Array:
+    """The variance (B,) of a typical study, from inverse variances ``w`` (N,) (Higgins & Thompson 2002)."""
+    s1 = groups.sums(w)
+    return (groups.k - 1) / (s1 - groups.sums(w * w) / s1)

@@ -43,7 +43,7 @@ def estimate_tau2(y: Array, v: Array, groups: Groups, method: T, weights: Array 
     k = groups.k
     df = k - 1
     y = y - groups.spread(groups.sums(y) / k)
-    converged = np.full(len(groups), True)
+    converged = np.ones(len(groups), dtype=bool)
     with np.errstate(divide="ignore", invalid="ignore"):
         if method in {T.REML, T.ML}:
             found = maximise(y, v, groups, restricted=method is T.REML)
@@ -81,7 +81,7 @@ def estimate_tau2(y: Array, v: Array, groups: Groups, method: T, weights: Array 
             r = y - groups.spread(mean)
             tau2 = np.maximum((groups.sums(a * r * r) - traces.pv) / traces.p, 0.0)
             se = traces.root(tau2) / traces.p
-    if True in (single := groups.sizes == 1):
+    if (single := groups.sizes == 1).any():
         return Tau2(np.where(single, 0.0, tau2), np.where(single, np.nan, se), converged | single)
     return Tau2(tau2, se, converged)
 

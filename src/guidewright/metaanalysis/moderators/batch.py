@@ -1,65 +1,26 @@
 """Many meta-analyses laid out in one set of arrays, each with an orthonormal basis of its own design.
 
 *Rows* are studies; the last axes of a row array are the rows. Everything else has one entry per analysis on its last
-axis. The estimators know rows only through ``total`` (sum within each analysis) and ``spread`` (repeat an analysis'
-value on its rows), so that they need not know how the rows are laid out.
+axis. The estimators know rows only through ``sums`` (within each analysis) and ``spread`` (repeat an analysis' value on
+its rows), so that they need not know whether analyses lie one behind the other (:class:`Groups`) or side by side.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
+from guidewright.metaanalysis.kernels.groups import Array, Groups
 from guidewright.metaanalysis.moderators.small_matrices import apply, times, transposed
 
-Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.intp]
 
 #: A column whose part outside the span of the columns before it is smaller than this, relative to its size about its
 #: mean, adds nothing that float64 can tell from rounding.
 COLLINEAR = 1e-9
-
-
-@dataclass(frozen=True)
-class Ragged:
-    """Analyses of any sizes, one after the other in flat arrays ``(..., N)``."""
-
-    starts: Integers
-    """First row of each analysis ``(G,)``."""
-    sizes: Integers
-    """Number of rows of each analysis ``(G,)``, all at least 1."""
-    analysis: Integers
-    """Analysis of each row ``(N,)``."""
-
-    @classmethod
-    def of(cls, sizes: npt.ArrayLike) -> Ragged:
-        """Layout of consecutive analyses with these numbers of rows."""
-        each = np.asarray(sizes, dtype=np.intp)
-        return cls(np.cumsum(each) - each, each, np.repeat(np.arange(each.size), each))
-
-    def total(self, rows: Array) -> Array:
-        """Sums within each analysis ``(..., G)``."""
-        sums: Array = np.add.reduceat(rows, self.starts, axis=-1)
-        return sums
-
-    def least(self, rows: Array) -> Array:
-        """Smallest value within each analysis."""
-        return np.minimum.reduceat(rows, self.starts, axis=-1)
-
-    def spread(self, values: Array) -> Array:
-        """The value of each row's analysis ``(..., N)``."""
-        return values[..., self.analysis]
-
-    def take(self, analyses: Integers) -> tuple[Ragged, Integers]:
-        """Layout of some analyses (any order, repeats allowed) and the places of their rows on the last axis."""
-        layout = Ragged.of(self.sizes[analyses])
-        return layout, np.arange(layout.analysis.size) + layout.spread_integers(self.starts[analyses] - layout.starts)
-
-    def spread_integers(self, values: Integers) -> Integers:
-        """As ``spread``, for row numbers."""
-        return values[self.analysis]
 
 
 @dataclass(frozen=True)
@@ -74,30 +35,28 @@ class Equal:
         """Number of rows of each analysis ``(G,)``."""
         return np.full(self.analyses, self.k)
 
-    def total(self, rows: Array) -> Array:
+    def sums(self, rows: Array) -> Array:
         """Sums within each analysis ``(..., G)``."""
-        sums: Array = rows.sum(axis=-2)
-        return sums
+        return np.add.reduce(rows, axis=-2)
 
-    def least(self, rows: Array) -> Array:
+    def smallest(self, rows: Array) -> Array:
         """Smallest value within each analysis."""
-        smallest: Array = rows.min(axis=-2)
-        return smallest
+        return np.minimum.reduce(rows, axis=-2)
 
-    def spread(self, values: Array) -> Array:
+    def spread(self, per_analysis: Array) -> Array:
         """The value of each row's analysis, to be broadcast over its rows."""
-        return values[..., None, :]
+        return per_analysis[..., None, :]
 
-    def take(self, analyses: Integers) -> tuple[Equal, Integers]:
-        """Layout of some analyses and their places on the last axis."""
-        return Equal(self.k, analyses.size), analyses
+    def rows_of(self, chosen: Integers) -> tuple[Integers, Equal]:
+        """Places of some analyses on the last axis, and their layout."""
+        return chosen, Equal(self.k, len(chosen))
 
 
 @dataclass(frozen=True)
 class Batch:
     """Meta-analyses ready for fitting; effects are held as residuals of least squares, so that sums keep digits."""
 
-    layout: Ragged | Equal
+    layout: Groups | Equal
     y: Array
     """Effects less their ordinary least squares fit (rows)."""
     v: Array
@@ -123,26 +82,25 @@ class Batch:
         """Columns of the design."""
         return len(self.basis)
 
-    @property
-    def places(self) -> Integers:
-        """Where in ``pairs`` the product of columns i and j is ``(p, p)``."""
-        return _places(self.p)
-
     def sums(self, columns: Array, rows: Array) -> Array:
         """Sums of each column times the rows, ``(c, ..., G)``; one matrix product where all share their design."""
         if self.one_design:
-            return (columns[..., 0] @ rows if rows.ndim == 2 else (columns[..., 0] @ rows).swapaxes(0, -2))
-        return np.stack([self.layout.total(column * rows) for column in columns])
+            return (columns[..., 0] @ rows).swapaxes(0, -2)
+        return np.stack([self.layout.sums(column * rows) for column in columns])
+
+    def gram(self, rows: Array) -> Array:
+        """Weighted sums of the products of columns i and j of the basis, ``(p, p, ..., G)``."""
+        return self.sums(self.pairs, rows)[_places(self.p)]
 
     def fitted(self, on_basis: Array) -> Array:
         """Fitted values (rows) of coefficients on the basis ``(p, ..., G)``."""
         if self.one_design:
-            return np.asarray(self.basis[..., 0].T @ (on_basis if on_basis.ndim == 2 else on_basis.swapaxes(0, -2)))
+            return np.asarray(self.basis[..., 0].T @ on_basis.swapaxes(0, -2))
         return np.asarray(sum(self.layout.spread(b) * x for b, x in zip(on_basis, self.basis, strict=True)))
 
     def take(self, analyses: Integers) -> Batch:
         """Some of the analyses, in any order, repeats allowed."""
-        layout, at = self.layout.take(analyses)
+        at, layout = self.layout.rows_of(analyses)
         changed = replace(self, layout=layout, y=self.y[..., at], v=self.v[..., at], start=self.start[..., analyses])
         if self.one_design:
             return changed
@@ -159,28 +117,26 @@ class Batch:
 
 def ragged_batch(y: Array, v: Array, x: Array, sizes: npt.ArrayLike) -> Batch:
     """Flat effects and variances ``(N,)``, design ``(N, p)`` of full rank in each analysis, and the sizes ``(G,)``."""
-    layout = Ragged.of(sizes)
-    basis, back = orthonormal(np.ascontiguousarray(x.T), layout)
-    return centred(layout, y, v, basis, back)
+    layout = Groups.of_sizes(sizes)
+    return _centred(layout, y, v, *orthonormal(np.ascontiguousarray(x.T), layout))
 
 
 def permuted_batch(y: Array, v: Array, x: Array) -> Batch:
     """Effects and variances ``(k, G)`` of analyses that share one design ``(k, p)`` of full rank."""
     basis, back = orthonormal(np.ascontiguousarray(x.T)[..., None], Equal(len(x), 1))
-    return centred(Equal(*y.shape), y, v, basis, back, one_design=True)
+    return _centred(Equal(*y.shape), y, v, basis, back, one_design=True)
 
 
-def centred(
-    layout: Ragged | Equal, y: Array, v: Array, basis: Array, back: Array, *, one_design: bool = False
+def _centred(
+    layout: Groups | Equal, y: Array, v: Array, basis: Array, back: Array, *, one_design: bool = False
 ) -> Batch:
     """A batch whose effects are residuals on the basis; twice, so that large effects leave no rounding behind."""
-    start: Array = np.zeros((len(basis), layout.sizes.size))
-    for _ in range(2):
-        on_basis = np.stack([layout.total(column * y) for column in basis])
-        y = y - sum(layout.spread(b) * column for b, column in zip(on_basis, basis, strict=True))
-        start = start + on_basis
     pairs = np.stack([basis[i] * basis[j] for i, j in pair_places(len(basis))])
-    return Batch(layout, y, v, basis, back, start, pairs, one_design)
+    batch = Batch(layout, y, v, basis, back, np.zeros((len(basis), len(layout.sizes))), pairs, one_design)
+    for _ in range(2):
+        on_basis = batch.sums(basis, batch.y)
+        batch = replace(batch, y=batch.y - batch.fitted(on_basis), start=batch.start + on_basis)
+    return batch
 
 
 def pair_places(p: int) -> list[tuple[int, int]]:
@@ -188,7 +144,16 @@ def pair_places(p: int) -> list[tuple[int, int]]:
     return [(i, j) for j in range(p) for i in range(j + 1)]
 
 
-def orthonormal(columns: Array, layout: Ragged | Equal) -> tuple[Array, Array]:
+@cache
+def _places(p: int) -> Integers:
+    """Where in ``Batch.pairs`` the product of columns i and j is ``(p, p)``."""
+    places = np.empty((p, p), dtype=np.intp)
+    for at, (i, j) in enumerate(pair_places(p)):
+        places[i, j] = places[j, i] = at
+    return places
+
+
+def orthonormal(columns: Array, layout: Groups | Equal) -> tuple[Array, Array]:
     """Orthonormal basis ``(p, rows)`` and the matrices ``(p, p, G)`` that make it from the columns.
 
     Gram-Schmidt, every column twice, which is enough (Giraud, Langou & Rozloznik 2005). A predictor's scale and origin
@@ -196,15 +161,15 @@ def orthonormal(columns: Array, layout: Ragged | Equal) -> tuple[Array, Array]:
     """
     basis = columns.astype(np.float64)
     p = basis.shape[0]
-    back: Array = np.zeros((p, p, layout.sizes.size))
+    back: Array = np.zeros((p, p, len(layout.sizes)))
     for j in range(p):
         back[j, j] = 1.0
         for _ in range(2):
             for i in range(j):
-                along = layout.total(basis[i] * basis[j])
+                along = layout.sums(basis[i] * basis[j])
                 basis[j] = basis[j] - layout.spread(along) * basis[i]
                 back[:, j] -= along * back[:, i]
-            norm = np.sqrt(layout.total(basis[j] * basis[j]))
+            norm = np.sqrt(layout.sums(basis[j] * basis[j]))
             basis[j] = basis[j] / layout.spread(norm)
             back[:, j] /= norm
     return basis, back
@@ -231,11 +196,3 @@ def independent_columns(x: Array) -> list[int]:
             kept.append(j)
             basis.append(rest / left)
     return kept
-
-from functools import cache
-@cache
-def _places(p):
-    places = np.empty((p, p), dtype=np.intp)
-    for at, (i, j) in enumerate(pair_places(p)):
-        places[i, j] = places[j, i] = at
-    return places

@@ -34,19 +34,19 @@ class Equation:
 
 def residual_sum(batch: Batch) -> Array:
     """Unweighted sum of squared residuals; the batch holds these residuals as its effects."""
-    return batch.layout.total(batch.y * batch.y)
+    return batch.layout.sums(batch.y * batch.y)
 
 
 def _score_ceiling(batch: Batch, df: Array) -> Array:
     """Bound for score equations: y'PPy <= RSS / (v_min + t)^2 and tr P >= df / (v_max + t), so u^2 > s2 (u + d)."""
     s2 = residual_sum(batch) / df
-    least = batch.layout.least(batch.v)
-    spread = -batch.layout.least(-batch.v) - least
+    least = batch.layout.smallest(batch.v)
+    spread = -batch.layout.smallest(-batch.v) - least
     return (s2 + np.sqrt(s2 * (s2 + 4 * spread))) / 2 - least
 
 
 def _half_log_likelihood(projection: Projection) -> Array:
-    return (projection.batch.layout.total(np.log(projection.weights)) - projection.q) / 2
+    return (projection.batch.layout.sums(np.log(projection.weights)) - projection.q) / 2
 
 
 #: Score of the restricted likelihood (Harville 1977; Viechtbauer 2005, J Educ Behav Stat 30:261).
@@ -59,8 +59,8 @@ REML = Equation(
 
 #: Score of the likelihood (Hardy & Thompson 1996, Stat Med 15:619).
 ML = Equation(
-    value=lambda at, _tau2: at.qq - at.batch.layout.total(at.weights),
-    slope=lambda at, _tau2: at.batch.layout.total(at.weights * at.weights) - 2 * at.qqq(),
+    value=lambda at, _tau2: at.qq - at.batch.layout.sums(at.weights),
+    slope=lambda at, _tau2: at.batch.layout.sums(at.weights * at.weights) - 2 * at.qqq(),
     ceiling=lambda batch: _score_ceiling(batch, batch.k),
     log_likelihood=_half_log_likelihood,
 )
@@ -75,7 +75,7 @@ def q_equals(target: Callable[[Batch], Array]) -> Equation:
     return Equation(
         value=lambda at, _tau2: at.q - target(at.batch),
         slope=lambda at, _tau2: -at.qq,
-        ceiling=lambda batch: residual_sum(batch) / target(batch) - batch.layout.least(batch.v),
+        ceiling=lambda batch: residual_sum(batch) / target(batch) - batch.layout.smallest(batch.v),
     )
 
 
@@ -83,5 +83,5 @@ def q_equals(target: Callable[[Batch], Array]) -> Equation:
 DL_ITERATED = Equation(
     value=lambda at, tau2: at.q - (at.batch.k - at.batch.p) - tau2 * at.trace,
     slope=lambda at, tau2: tau2 * at.trace_of_square - at.trace - at.qq,
-    ceiling=lambda batch: residual_sum(batch) / (batch.k - batch.p) - batch.layout.least(batch.v),
+    ceiling=lambda batch: residual_sum(batch) / (batch.k - batch.p) - batch.layout.smallest(batch.v),
 )

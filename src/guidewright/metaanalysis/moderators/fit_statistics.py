@@ -40,12 +40,12 @@ def fit_statistics(
     layout = batch.layout
     k, p = batch.k, float(batch.p)
     df = k - p
-    logs = layout.total(np.log(batch.v + layout.spread(fits.tau2)))
+    logs = layout.sums(np.log(batch.v + layout.spread(fits.tau2)))
     ml = -(k * np.log(2 * np.pi) + logs + fits.residual_q) / 2
     reml = -(df * np.log(2 * np.pi) + logs + fits.log_det + fits.residual_q) / 2
-    positive = layout.least(batch.v) > 0
+    positive = layout.smallest(batch.v) > 0
     with np.errstate(divide="ignore"):
-        own = -(k * np.log(2 * np.pi) + layout.total(np.log(batch.v))) / 2
+        own = -(k * np.log(2 * np.pi) + layout.sums(np.log(batch.v))) / 2
     saturated = np.where(positive, own, 0.0)
     parameters = p + (1.0 if tau2_estimated else 0.0)
     by_ml = [

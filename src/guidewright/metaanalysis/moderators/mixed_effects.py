@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from guidewright.metaanalysis.moderators.batch import Batch, ragged_batch
-from guidewright.metaanalysis.moderators.projection import Projection
+from guidewright.metaanalysis.moderators.projection import Projection, projection_at
 from guidewright.metaanalysis.moderators.small_matrices import apply, inner, inverse
 from guidewright.metaanalysis.moderators.tau2 import estimate_tau2
 from guidewright.metaanalysis.options import Tau2Method
@@ -76,21 +76,20 @@ def fit(
     skip: int = 1,
 ) -> MixedEffectsFits:
     """As ``fit_mixed_effects``, for analyses already laid out."""
-    groups = batch.layout.sizes.size
+    groups = len(batch.layout.sizes)
     if tau2_method is None or tau2 is not None:
         tau2, tau2_se = np.zeros(groups) if tau2 is None else tau2, np.full(groups, np.nan)
         converged = np.ones(groups, dtype=np.bool_)
+        best = projection_at(batch, tau2)
     else:
-        estimates = estimate_tau2(batch, tau2_method, weights)
-        converged = estimates.converged
-        tau2, tau2_se = np.where(converged, estimates.tau2, np.nan), estimates.se
-    variances = batch.v + batch.layout.spread(tau2)
-    best = Projection(batch, 1 / variances)
+        found = estimate_tau2(batch, tau2_method, weights)
+        tau2, tau2_se, converged, best = found.tau2, found.se, found.converged, found.best
     on_basis, covariance, residual_q = best.coefficients, best.covariance, best.q
     if weights is not None:
         given = Projection(batch, weights)
+        variances = batch.v + batch.layout.spread(tau2)
         on_basis, covariance = given.coefficients, given.sandwich(variances)
-        residual_q = batch.layout.total(given.residuals * given.residuals / variances)
+        residual_q = batch.layout.sums(given.residuals * given.residuals / variances)
     df = batch.k - batch.p
     return MixedEffectsFits(
         coefficients=batch.coefficients(on_basis),

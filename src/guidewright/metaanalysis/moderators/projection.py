@@ -5,7 +5,7 @@ With weights A = diag(a) and design X, P = A - A X (X'AX)^-1 X'A maps effects to
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -22,34 +22,42 @@ class Projection:
     def __init__(self, batch: Batch, weights: Array) -> None:
         self.batch = batch
         self.weights = weights
-        self.covariance, self.log_det = inverse(self._gram(weights))
-        """(X'AX)^-1 and log |X'AX| on the basis."""
+        self.covariance, self._pivots = inverse(batch.gram(weights))
+        """(X'AX)^-1 on the basis."""
         self.coefficients = apply(self.covariance, batch.sums(batch.basis, weights * batch.y))
         self.residuals = batch.y - batch.fitted(self.coefficients)
         self.py = weights * self.residuals
-        self.q = batch.layout.total(self.py * self.residuals)
-        """y'Py, the weighted sum of squared residuals."""
+
+    @cached_property
+    def log_det(self) -> Array:
+        """Log |X'AX| on the basis."""
+        return reduce(np.add, np.log(self._pivots))
+
+    @cached_property
+    def q(self) -> Array:
+        """Y'Py, the weighted sum of squared residuals."""
+        return self.batch.layout.sums(self.py * self.residuals)
 
     @cached_property
     def qq(self) -> Array:
         """Y'PPy."""
-        return self.batch.layout.total(self.py * self.py)
+        return self.batch.layout.sums(self.py * self.py)
 
     def qqq(self) -> Array:
         """Y'PPPy."""
         apy = self.weights * self.py
         c = self.batch.sums(self.batch.basis, apy)
-        return self.batch.layout.total(apy * self.py) - inner(c, apply(self.covariance, c))
+        return self.batch.layout.sums(apy * self.py) - inner(c, apply(self.covariance, c))
 
     @cached_property
     def trace(self) -> Array:
         """tr(P)."""
-        return self.batch.layout.total(self.weights) - entrywise(self.covariance, self._gram2)
+        return self.batch.layout.sums(self.weights) - entrywise(self.covariance, self._gram2)
 
     def trace_with(self, u: Array) -> Array:
         """tr(PU) for U = diag(u)."""
         au = self.weights * u
-        return self.batch.layout.total(au) - entrywise(self.covariance, self._gram(au * self.weights))
+        return self.batch.layout.sums(au) - entrywise(self.covariance, self.batch.gram(au * self.weights))
 
     @cached_property
     def trace_of_square(self) -> Array:
@@ -61,14 +69,14 @@ class Projection:
         a2 = self._weights2
         a2us = a2 if u is None else a2 * u
         a2us = a2us if s is None else a2us * s
-        left = times(self.covariance, self._gram2 if u is None else self._gram(a2 * u))
-        right = left if u is s else times(self.covariance, self._gram2 if s is None else self._gram(a2 * s))
-        corner = entrywise(self.covariance, self._gram(a2us * self.weights))
-        return self.batch.layout.total(a2us) - 2 * corner + entrywise(left, np.swapaxes(right, 0, 1))
+        left = times(self.covariance, self._gram2 if u is None else self.batch.gram(a2 * u))
+        right = left if u is s else times(self.covariance, self._gram2 if s is None else self.batch.gram(a2 * s))
+        corner = entrywise(self.covariance, self.batch.gram(a2us * self.weights))
+        return self.batch.layout.sums(a2us) - 2 * corner + entrywise(left, np.swapaxes(right, 0, 1))
 
     def sandwich(self, variances: Array) -> Array:
         """Covariance of the coefficients on the basis when the weights are not the inverse of the variances."""
-        meat = self._gram(self._weights2 * variances)
+        meat = self.batch.gram(self._weights2 * variances)
         return times(times(self.covariance, meat), self.covariance)
 
     @cached_property
@@ -77,9 +85,10 @@ class Projection:
 
     @cached_property
     def _gram2(self) -> Array:
-        return self._gram(self._weights2)
+        return self.batch.gram(self._weights2)
 
-    def _gram(self, rows: Array) -> Array:
-        """X' diag(rows) X, ``(p, p, ...)``."""
-        entries = self.batch.sums(self.batch.pairs, rows)
-        return entries[self.batch.places]
+
+def projection_at(batch: Batch, tau2: Array) -> Projection:
+    """The fit with weights 1 / (v + tau2); ``tau2`` is ``(..., G)``."""
+    weights = batch.v + batch.layout.spread(tau2)
+    return Projection(batch, np.divide(1.0, weights, out=weights))

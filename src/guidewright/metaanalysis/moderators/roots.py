@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from guidewright.metaanalysis.moderators.batch import Batch
 from guidewright.metaanalysis.moderators.equations import Equation
-from guidewright.metaanalysis.moderators.projection import Projection
+from guidewright.metaanalysis.moderators.projection import projection_at
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.intp]
@@ -38,7 +38,7 @@ def largest_likelihood_root(batch: Batch, equation: Equation) -> tuple[Array, Bo
     candidate where the equation is not positive there. Newton steps inside each bracket, halved where they would leave
     it, end at full precision; of several candidates the one with the largest likelihood is kept.
     """
-    least = batch.layout.least(batch.v)
+    least = batch.layout.smallest(batch.v)
     above = np.maximum(equation.ceiling(batch), 0.0) * (1 + 1e-6) + least
     below = np.minimum(np.maximum(least, FLOOR * above), above)
     steps = np.maximum(np.ceil(np.log(_ratio(below, above)) / np.log(STEP)), 1.0)
@@ -50,25 +50,23 @@ def largest_likelihood_root(batch: Batch, equation: Equation) -> tuple[Array, Bo
             around, floor = batch.take(turning), least[turning]
             fine = _scan(around, equation, low + floor, high + floor, floor, np.full(turning.size, float(FINE)))
             brackets.append(_brackets(*fine, floor, turning))
-    at_zero = np.flatnonzero((value[0] <= 0) & (least > 0))
-    zeros = np.zeros(at_zero.size)
-    brackets.append((at_zero, zeros, zeros, zeros))
     owner, low, high, start = (np.concatenate(parts) for parts in zip(*brackets, strict=True))
+    tau2, converged = _refine(batch.take(owner), equation, low, high, start, least[owner])
+    at_zero = np.flatnonzero((value[0] <= 0) & (least > 0))
+    owner = np.concatenate([owner, at_zero])
+    tau2 = np.concatenate([tau2, np.zeros(len(at_zero))])
+    converged = np.concatenate([converged, np.ones(len(at_zero), dtype=np.bool_)])
 
-    candidates = batch.take(owner)
-    tau2, converged = _refine(candidates, equation, low, high, start, least[owner])
-    if equation.log_likelihood is None or np.unique(owner).size == owner.size:
-        order = np.argsort(owner, kind="stable")
-    else:
-        order = np.lexsort((-equation.log_likelihood(_projection(candidates, tau2)), owner))
-    found, first = np.unique(owner[order], return_index=True)
     best, reached = np.full(least.size, np.nan), np.zeros(least.size, dtype=np.bool_)
-    best[found], reached[found] = tau2[order][first], converged[order][first]
+    best[owner], reached[owner] = tau2, converged
+    if equation.log_likelihood is not None:
+        rivals = np.flatnonzero(np.bincount(owner, minlength=least.size)[owner] > 1)
+        if rivals.size:
+            owner, tau2, converged = owner[rivals], tau2[rivals], converged[rivals]
+            height = equation.log_likelihood(projection_at(batch.take(owner), tau2))
+            rising = np.argsort(-height, kind="stable")[::-1]
+            best[owner[rising]], reached[owner[rising]] = tau2[rising], converged[rising]  # the likeliest comes last
     return best, reached
-
-
-def _projection(batch: Batch, tau2: Array) -> Projection:
-    return Projection(batch, 1 / (batch.v + batch.layout.spread(tau2)))
 
 
 def _ratio(below: Array, above: Array) -> Array:
@@ -90,7 +88,7 @@ def _scan(
     at_once = max(CHUNK // batch.v.size, 1)
     for i in range(0, most + 1, at_once):
         points = grid[i : i + at_once]
-        value[i : i + at_once] = equation.value(_projection(batch, points), points)
+        value[i : i + at_once] = equation.value(projection_at(batch, points), points)
     return value, grid
 
 
@@ -126,7 +124,7 @@ def _turns(batch: Batch, equation: Equation, value: Array, grid: Array, least: A
     if not point.size:
         return analysis, grid[point, analysis], grid[point, analysis]
     some, tau2, scale = batch.take(analysis), grid[point, analysis], grid[point, analysis] + least[analysis]
-    slope = equation.slope(_projection(some, tau2), tau2) * scale + value[point, analysis]
+    slope = equation.slope(projection_at(some, tau2), tau2) * scale + value[point, analysis]
     towards = slope * np.where(value[point, analysis] > 0, -1.0, 1.0)
     right = after[point, analysis] & (towards > 0)
     left = before[point, analysis] & (towards < 0)
@@ -139,14 +137,12 @@ def _refine(
     batch: Batch, equation: Equation, low: Array, high: Array, start: Array, least: Array
 ) -> tuple[Array, Booleans]:
     """The root in each bracket: positive at ``low``, not at ``high``."""
-    roots, converged = low.copy(), high <= low
-    active = np.flatnonzero(~converged)
-    batch, low, high, least = batch.take(active), low[active], high[active], least[active]
-    tau2 = start[active]
+    roots, converged = low.copy(), np.zeros(low.size, dtype=np.bool_)
+    active, tau2 = np.arange(low.size), start
     for _ in range(MAX_STEPS):
         if active.size == 0:
             break
-        at = _projection(batch, tau2)
+        at = projection_at(batch, tau2)
         value, slope = equation.value(at, tau2), equation.slope(at, tau2)
         low, high = np.where(value > 0, tau2, low), np.where(value > 0, high, tau2)
         if equation.log_likelihood is not None:

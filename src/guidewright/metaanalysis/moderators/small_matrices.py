@@ -15,20 +15,22 @@ Array = npt.NDArray[np.float64]
 
 
 def inverse(a: Array) -> tuple[Array, Array]:
-    """Inverse and log determinant of symmetric positive definite matrices ``(p, p, ...)``, by sweeping each pivot.
+    """Inverse ``(p, p, ...)`` of symmetric positive definite matrices, and pivots ``(p, ...)``, their determinant.
 
-    The sweep operator needs no pivoting for such matrices (Goodnight 1979, American Statistician 33:149).
+    By bordering: the inverse of the first j rows and columns gives that of one more. Such matrices need no pivoting
+    (Golub & Van Loan 2013, Matrix Computations, 4.2).
     """
-    a = a.copy()
-    log_det: Array = np.zeros(a.shape[2:])
-    for j in range(a.shape[0]):
-        pivot = a[j, j].copy()
-        log_det += np.log(pivot)
-        row, column = a[j] / pivot, a[:, j].copy()
-        a -= column[:, None] * row[None, :]
-        a[j], a[:, j] = row, -column / pivot
-        a[j, j] = 1 / pivot
-    return a, log_det
+    inverted, pivots = np.empty_like(a), np.empty_like(a[0])
+    pivots[0] = a[0, 0]
+    inverted[0, 0] = 1 / a[0, 0]
+    for j in range(1, len(a)):
+        block, border = inverted[:j, :j], a[:j, j]
+        along = apply(block, border)
+        pivots[j] = a[j, j] - inner(along, border)
+        block += along[:, None] * along / pivots[j]
+        inverted[:j, j] = inverted[j, :j] = -along / pivots[j]
+        inverted[j, j] = 1 / pivots[j]
+    return inverted, pivots
 
 
 def times(a: Array, b: Array) -> Array:

@@ -11,7 +11,7 @@ from scipy.special import chdtri
 from guidewright.metaanalysis.moderators import equations
 from guidewright.metaanalysis.moderators.batch import Batch
 from guidewright.metaanalysis.moderators.equations import Equation, q_equals
-from guidewright.metaanalysis.moderators.projection import Projection
+from guidewright.metaanalysis.moderators.projection import Projection, projection_at
 from guidewright.metaanalysis.moderators.roots import largest_likelihood_root
 from guidewright.metaanalysis.notices import CannotPoolError
 from guidewright.metaanalysis.options import Tau2Method
@@ -37,12 +37,14 @@ NEED_POSITIVE_VARIANCES = frozenset(
 
 @dataclass(frozen=True)
 class Tau2Estimates:
-    """tau2 of each analysis ``(G,)``, never below zero."""
+    """tau2 of each analysis ``(G,)``, never below zero, and the fit with it; NaN where it was not found."""
 
     tau2: Array
     se: Array
     """Asymptotic standard error at the estimate, as metafor defines it for each method."""
     converged: Booleans
+    best: Projection
+    """The fit with weights 1 / (v + tau2)."""
 
 
 def estimate_tau2(batch: Batch, method: Tau2Method, weights: Array | None = None) -> Tau2Estimates:
@@ -56,10 +58,12 @@ def estimate_tau2(batch: Batch, method: Tau2Method, weights: Array | None = None
             "Use GENQ with the same weights, or PMM."
         )
     if (equation := ITERATED.get(method)) is not None:
-        tau2, converged = largest_likelihood_root(batch, equation)
-        return Tau2Estimates(tau2, _iterated_se(batch, method, np.where(converged, tau2, np.nan)), converged)
+        root, converged = largest_likelihood_root(batch, equation)
+        tau2 = np.where(converged, root, np.nan)
+        best = projection_at(batch, tau2)
+        return Tau2Estimates(tau2, _iterated_se(best, method, tau2), converged, best)
     tau2, se = _closed_form(batch, method, weights)
-    return Tau2Estimates(tau2, se, np.isfinite(tau2))
+    return Tau2Estimates(tau2, se, np.isfinite(tau2), projection_at(batch, tau2))
 
 
 def _closed_form(batch: Batch, method: Tau2Method, weights: Array | None) -> tuple[Array, Array]:
@@ -68,14 +72,14 @@ def _closed_form(batch: Batch, method: Tau2Method, weights: Array | None) -> tup
         # Hunter & Schmidt 2015; with k / (k - p) for the studies that the coefficients use up
         at = Projection(batch, 1 / batch.v)
         factor = batch.k / df if method is Tau2Method.HSK else 1.0
-        scale = layout.total(at.weights)
+        scale = layout.sums(at.weights)
         tau2 = np.maximum((factor * at.q - batch.k) / scale, 0.0)
         variance = 2 * df + 4 * tau2 * at.trace + 2 * tau2**2 * at.trace_of_square
         return tau2, factor * np.sqrt(variance) / scale
     if method is Tau2Method.SJ:
         # Sidik & Jonkman 2005, from the crude variance of the effects about their mean, whatever the moderators
         crude = _crude_variance(batch)
-        at = Projection(batch, 1 / (batch.v + layout.spread(crude)))
+        at = projection_at(batch, crude)
         tau2 = crude * at.q / df
         return tau2, crude / df * np.sqrt(_quadratic_variance(at, tau2))
     # the method of moments with weights a: E(y'Py) = tr(PV) + tau2 tr(P) (DerSimonian & Kacker 2007)
@@ -105,23 +109,20 @@ def _crude_variance(batch: Batch) -> Array:
     """Variance of the effects about their mean, divisor k. The effects are rebuilt from residuals and coefficients."""
     layout = batch.layout
     effects = batch.y + sum(layout.spread(b) * x for b, x in zip(batch.start, batch.basis, strict=True))
-    about = effects - layout.spread(layout.total(effects) / batch.k)
-    return layout.total(about * about) / batch.k
+    about = effects - layout.spread(layout.sums(effects) / batch.k)
+    return layout.sums(about * about) / batch.k
 
 
-def _iterated_se(batch: Batch, method: Tau2Method, tau2: Array) -> Array:
-    weights = 1 / (batch.v + batch.layout.spread(tau2))
-    df = batch.k - batch.p
+def _iterated_se(best: Projection, method: Tau2Method, tau2: Array) -> Array:
+    batch, df = best.batch, best.batch.k - best.batch.p
     if method is Tau2Method.ML:
-        return np.sqrt(2 / batch.layout.total(weights * weights))
+        return np.sqrt(2 / batch.layout.sums(best.weights * best.weights))
     if method is Tau2Method.REML:
-        return np.sqrt(2 / Projection(batch, weights).trace_of_square)
+        return np.sqrt(2 / best.trace_of_square)
     if method is Tau2Method.DLIT:
-        at = Projection(batch, weights)
-        trace = at.trace
-        variance = 2 * df + 4 * tau2 * trace + 2 * tau2**2 * at.trace_of_square
-        return np.sqrt(variance) / trace
-    return np.sqrt(2 * batch.k**2 / df) / batch.layout.total(weights)
+        variance = 2 * df + 4 * tau2 * best.trace + 2 * tau2**2 * best.trace_of_square
+        return np.sqrt(variance) / best.trace
+    return np.sqrt(2 * batch.k**2 / df) / batch.layout.sums(best.weights)
 
 
 def q_profile(batch: Batch, level: float) -> tuple[Array, Array]:
