@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -44,11 +41,3 @@ def test_there_and_back_by_pymare() -> None:
     assert (ours[2]["latitude"] == [44, 13, 33]).all()
     with pytest.raises(CannotPoolError, match="same number of rows"):
         ma.to_pymare(y, v[:2])
-
-
-def test_pooling_waits_for_no_slow_library() -> None:
-    """statsmodels, pymare, pandas and scipy.stats take seconds to import."""
-    code = "import sys, guidewright.metaanalysis.pooling; print(*sorted(sys.modules))"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    slow = {"statsmodels", "pymare", "pandas", "scipy.stats", "scipy.optimize", "pyarrow", "matplotlib"}
-    assert slow & set(loaded) == set()

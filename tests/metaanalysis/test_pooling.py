@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from guidewright.metaanalysis.heterogeneity import heterogeneity_interval
 from guidewright.metaanalysis.kernels.distributions import chi2_p, chi2_quantile
 from guidewright.metaanalysis.kernels.groups import Groups
-from guidewright.metaanalysis.kernels.likelihood import log_likelihood
+from guidewright.metaanalysis.kernels.likelihood import CHUNK, log_likelihood
+from guidewright.metaanalysis.kernels.mean import multiplier, two_sided
 from guidewright.metaanalysis.kernels.quadratic_form import upper_tail
 from guidewright.metaanalysis.notices import CannotPoolError
 from guidewright.metaanalysis.options import Interval, Model, Prediction, Tau2Interval, Tau2Method
@@ -202,6 +203,34 @@ def test_all_variances_zero_is_ordinary_least_squares() -> None:
     found = pool(y, np.zeros(4))
     assert found.tau2 == pytest.approx(y.var(ddof=1), rel=1e-9)
     assert found.se == pytest.approx(np.sqrt(y.var(ddof=1) / 4), rel=1e-9)
+
+
+@pytest.mark.parametrize(("df", "quantile"), [(np.inf, 1.959963984540054), (4.0, 2.7764451051977987)])
+def test_a_single_number_of_degrees_of_freedom_is_as_good_as_a_column(df: float, quantile: float) -> None:
+    """Quantiles and p = 0.05 as ``qnorm`` and ``qt`` of R give them."""
+    one, column = multiplier(0.95, np.array(df)), multiplier(0.95, np.array([df, df, np.inf]))
+    assert one.shape == ()
+    assert float(one) == pytest.approx(quantile, rel=1e-14)
+    assert column.tolist() == [float(one), float(one), pytest.approx(1.959963984540054, rel=1e-14)]
+    assert float(two_sided(np.array(-quantile), np.array(df))) == pytest.approx(0.05, rel=1e-13)
+
+
+@pytest.mark.parametrize("method", [Tau2Method.REML, Tau2Method.ML, Tau2Method.PM, Tau2Method.DL])
+def test_a_batch_of_many_chunks_gives_the_bits_of_its_analyses(method: Tau2Method) -> None:
+    """Small analyses that fill several chunks, among them one that is larger than a chunk."""
+    sizes = np.array([3, CHUNK + 7, 2, 1, *([11, 40, 200] * 150)])
+    rng = np.random.default_rng(3)
+    v = np.exp(rng.normal(-2.5, 0.9, sizes.sum()))
+    y = rng.normal(size=sizes.sum()) * np.sqrt(v + np.repeat(rng.choice([0.0, 0.05, 0.5], len(sizes)), sizes))
+    groups = Groups.of_sizes(sizes)
+    together = pool_many(y, v, groups, tau2_method=method)
+    assert together.converged.all()
+    for number in (0, 1, 2, 3, 4, 5, 6, 223, 452, 453):
+        rows, alone = groups.rows_of(np.array([number]))
+        one = pool_many(y[rows], v[rows], alone, tau2_method=method)
+        for field in fields(PooledEffects):
+            expected, found = getattr(one, field.name)[0], getattr(together, field.name)[number]
+            assert found == expected or (np.isnan(found) and np.isnan(expected)), (number, field.name)
 
 
 def test_rows_with_gaps_are_left_out_and_named() -> None:

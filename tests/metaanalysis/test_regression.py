@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from guidewright.metaanalysis.further.moderators import Moderator as Declared
 from guidewright.metaanalysis.moderators import (
     Factor,
     Interaction,
     MetaRegression,
-    Moderator,
     Numeric,
     Polynomial,
     Spline,
@@ -26,6 +26,7 @@ from guidewright.metaanalysis.moderators import (
     meta_regression,
     predict,
 )
+from guidewright.metaanalysis.moderators.small_matrices import inverse, times, transposed
 from guidewright.metaanalysis.notices import CannotPoolError
 from guidewright.metaanalysis.options import Interval, Model, Prediction, Tau2Method
 
@@ -412,7 +413,7 @@ def test_without_moderators_it_is_the_pooled_effect() -> None:
 
 
 def test_moderators_are_read_from_plain_data() -> None:
-    read = TypeAdapter(list[Moderator]).validate_python(
+    declared = TypeAdapter(list[Declared]).validate_python(
         [
             {"kind": "numeric", "column": "year", "centre": 1970, "per": 10},
             {"kind": "factor", "column": "design", "reference": "trial"},
@@ -422,6 +423,7 @@ def test_moderators_are_read_from_plain_data() -> None:
             },
         ]
     )
+    read = [one.moderator() for one in declared]
     data = {"year": [1960, 1970, 1980], "design": ["cohort", "trial", None]}
     design = design_matrix(read, data)
     assert design.names == ("intercept", "(year - 1970) per 10", "design = cohort", "year × design = trial")
@@ -432,13 +434,32 @@ def test_moderators_are_read_from_plain_data() -> None:
     assert [notice.code for notice in lone.notices] == ["interaction-alone"]
 
 
+@pytest.mark.parametrize("p", [1, 2, 3, 5])
+def test_small_matrices_are_inverted_side_by_side(p: int) -> None:
+    root = np.random.default_rng(p).normal(size=(p, p, 40))
+    given = times(root, transposed(root)) + np.eye(p)[..., None]
+    inverted, pivots = inverse(given)
+    for number in range(40):
+        expected = np.linalg.inv(given[..., number])
+        np.testing.assert_allclose(inverted[..., number], expected, rtol=1e-9, atol=1e-11)
+        assert np.log(pivots[:, number]).sum() == pytest.approx(np.linalg.slogdet(given[..., number])[1], rel=1e-11)
+
+
 def test_what_a_declaration_cannot_mean_is_refused() -> None:
-    with pytest.raises(ValidationError, match="ascending"):
+    with pytest.raises(CannotPoolError, match="ascending"):
         Spline(column="x", knots=(3, 2, 1))
-    with pytest.raises(ValidationError, match="must be one of its levels"):
+    with pytest.raises(CannotPoolError, match="must be one of its levels"):
         Factor(column="f", levels=("a", "b"), reference="c")
-    with pytest.raises(ValidationError, match="named once"):
+    with pytest.raises(CannotPoolError, match="named once"):
         Factor(column="f", levels=("a", "a"))
+    with pytest.raises(CannotPoolError, match="`per` of `x` must be above 0"):
+        Numeric(column="x", per=0)
+    with pytest.raises(CannotPoolError, match="`degree` of `x` must be a whole number from 2 to 5; found 6"):
+        Polynomial(column="x", degree=6)
+    with pytest.raises(CannotPoolError, match="`number_of_knots` of `x` must be a whole number from 3 to 7"):
+        Spline(column="x", number_of_knots=2)
+    with pytest.raises(ValidationError, match="must be one of its levels"):
+        TypeAdapter(Declared).validate_python({"kind": "factor", "column": "f", "levels": ["a"], "reference": "c"})
     cases = [
         (Numeric(column="x"), {"z": [1]}, "no column `x`; there are z"),
         (Numeric(column="x"), {"x": [1, "many"]}, "`x` is 'many' in row 2"),

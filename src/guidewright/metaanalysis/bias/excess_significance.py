@@ -8,8 +8,8 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import bdtrc, ndtr
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.bias.studies import Array, check_share, few_studies, read
 from guidewright.metaanalysis.kernels.distributions import normal_quantile
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
@@ -107,8 +107,8 @@ def excess_significance(
 
     def power_at(theta: float) -> Array:
         spread = np.sqrt(studies.v + tau2)
-        up = ndtr((theta - null - cut * studies.se) / spread)
-        down = ndtr((null - theta - cut * studies.se) / spread)
+        up = special.ndtr((theta - null - cut * studies.se) / spread)
+        down = special.ndtr((null - theta - cut * studies.se) / spread)
         powers = {Alternative.TWO_SIDED: up + down, Alternative.GREATER: up, Alternative.LESS: down}
         return np.asarray(powers[alternative])
 
@@ -147,9 +147,9 @@ def _p(observed: int, power: Array, test: ExcessTest) -> float:
             chance = np.append(chance * (1 - one), 0.0) + np.append(0.0, chance * one)
         return float(min(1.0, np.sum(chance[observed:])))
     if test is ExcessTest.BINOMIAL:
-        return float(bdtrc(observed - 1, len(power), np.mean(power)))
+        return float(special.bdtrc(observed - 1, len(power), np.mean(power)))
     root = np.sqrt(_chi2(observed, power))
-    return float(ndtr(-root if observed > np.sum(power) else root))
+    return float(special.ndtr(-root if observed > np.sum(power) else root))
 
 
 def _chi2(observed: int, power: Array) -> float:

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.bias.studies import check_share, read
 from guidewright.metaanalysis.kernels.distributions import normal_p, normal_quantile
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
@@ -70,7 +70,7 @@ def fail_safe_n(
     mean: float | None = None
     if method is FailSafe.ROSENTHAL:
         total = abs(float(np.sum(studies.y / studies.se)))
-        p = float(ndtr(-total / np.sqrt(k)))
+        p = float(special.ndtr(-total / np.sqrt(k)))
         number = (total / float(normal_quantile(1 - alpha))) ** 2 - k if p <= alpha else 0.0
     elif method is FailSafe.ROSENBERG:
         mean = float(np.sum(w * studies.y) / np.sum(w))

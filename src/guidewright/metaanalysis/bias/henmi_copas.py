@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammainc
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.bias.studies import Array, check_share, read
 from guidewright.metaanalysis.kernels.distributions import normal_quantile
 from guidewright.metaanalysis.notices import Notice
@@ -72,7 +72,7 @@ def henmi_copas(
             + 2 * tau2**4 * (1 - 2 * r**2) / ratio**2 * spread**2
         )
         limit = (w1 / w2 - 1) * ((r / t) ** 2 - 1) + (k - 1)
-        below = gammainc(expected**2 / variance, limit * expected / variance)
+        below = special.gammainc(expected**2 / variance, limit * expected / variance)
         density = np.exp(-(r**2) / 2) / np.sqrt(2 * np.pi)
         return float(np.sum(node_weights * below * density * r) * span / 2)
 

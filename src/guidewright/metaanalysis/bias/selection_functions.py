@@ -12,8 +12,8 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, ndtri
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.notices import CannotPoolError
 
 Array = npt.NDArray[np.float64]
@@ -117,15 +117,15 @@ class Weights:
     def cells(self, *, two_sided: bool) -> Cells:
         """The cells of this function; one-sided p values are those of large z."""
         if self.function is SelectionFunction.STEP:
-            upper = -ndtri(np.array(self.cut_points) / (2 if two_sided else 1))
+            upper = -special.ndtri(np.array(self.cut_points) / (2 if two_sided else 1))
             p = [*self.cut_points, 1.0]
             if two_sided:
                 return _intervals(np.concatenate([-upper, upper[::-1]]), [*p, *p[-2::-1]])
             return _intervals(upper[::-1], p[::-1])
         edge, inner = EDGE, 0.0
         if self.function is SelectionFunction.BETA:
-            edge = float(-ndtri(NEAREST_P / (2 if two_sided else 1)))
-            inner = float(-ndtri((1 - NEAREST_P) / 2)) if two_sided else 0.0
+            edge = float(-special.ndtri(NEAREST_P / (2 if two_sided else 1)))
+            inner = float(-special.ndtri((1 - NEAREST_P) / 2)) if two_sided else 0.0
         pieces = [(-edge, -inner), (inner, edge)] if two_sided else [(-edge, edge)]
         points, widths = (np.concatenate(both) for both in zip(*(_quadrature(*one) for one in pieces), strict=True))
         p = [0.0, 1.0, 0.0] if two_sided else [1.0, 0.0]
@@ -139,7 +139,7 @@ class Weights:
 
 def p_value(z: Array, *, two_sided: bool) -> Array:
     """P values of z; one-sided they are small for large z."""
-    return np.asarray(2 * ndtr(-np.abs(z)) if two_sided else ndtr(-z))
+    return np.asarray(2 * special.ndtr(-np.abs(z)) if two_sided else special.ndtr(-z))
 
 
 def checked_cut_points(cut_points: Sequence[float]) -> tuple[float, ...]:

@@ -11,8 +11,8 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import log_ndtr
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.bias.selection_functions import Cells, Weights, p_value
 
 Array = npt.NDArray[np.float64]
@@ -88,7 +88,7 @@ class SelectionLikelihood:
         """Logarithm of weight times chance of each cell (..., k, cells); for points, of weight, density and width."""
         right = low > 0  # the upper tail is mirrored: logarithms near 0 would cancel
         low, high = np.where(right, -high, low), np.where(right, -low, high)
-        log_low, log_high = log_ndtr(low), log_ndtr(high)
+        log_low, log_high = special.log_ndtr(low), special.log_ndtr(high)
         intervals = log_high + np.log(-np.expm1(log_low - log_high))
         points = np.log(self._cells.widths) - x * x / 2 - LOG_ROOT_2_PI - np.log(spread)
         weight = self.weights.log_weight(self._cells.p, delta)[..., None, :]

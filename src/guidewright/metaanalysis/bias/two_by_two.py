@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.bias import line
 from guidewright.metaanalysis.bias.rank import RankDistribution, RankTest, rank_test
 from guidewright.metaanalysis.bias.regression import RegressionTest, judged
@@ -186,7 +186,10 @@ def _hypergeometric(size1: float, size2: float, events: float, odds_ratio: float
     """Mean and variance of the events in group 1 when both margins are fixed (Fisher's noncentral distribution)."""
     x = np.arange(max(0.0, events - size2), min(events, size1) + 1)
     log_chance = x * np.log(odds_ratio) - (
-        gammaln(x + 1) + gammaln(size1 - x + 1) + gammaln(events - x + 1) + gammaln(size2 - events + x + 1)
+        special.gammaln(x + 1)
+        + special.gammaln(size1 - x + 1)
+        + special.gammaln(events - x + 1)
+        + special.gammaln(size2 - events + x + 1)
     )
     chance = np.exp(log_chance - log_chance.max())
     chance /= chance.sum()

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import exp
 
 import numpy as np
-from scipy.special import chdtrc
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.counts.tables import Array
 
 
@@ -70,4 +70,6 @@ def homogeneity(a: Array, b: Array, c: Array, d: Array, log_or: float | None) ->
     df = len(e) - 1
     if df < 1:
         return Homogeneity(len(e), breslow_day, None, tarone, None)
-    return Homogeneity(len(e), breslow_day, float(chdtrc(df, breslow_day)), tarone, float(chdtrc(df, tarone)))
+    return Homogeneity(
+        len(e), breslow_day, float(special.chdtrc(df, breslow_day)), tarone, float(special.chdtrc(df, tarone))
+    )

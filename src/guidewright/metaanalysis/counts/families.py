@@ -10,8 +10,8 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, gammaln
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.counts.tables import Array
 
 #: Beyond this exp() of float64 ends; no rate of a real study comes near it.
@@ -36,11 +36,11 @@ class Binomial:
     """Shape (k, arms)."""
 
     def partition(self, eta: Array) -> tuple[Array, Array]:
-        return self.trials * np.logaddexp(0.0, eta), self.trials * expit(eta)
+        return self.trials * np.logaddexp(0.0, eta), self.trials * special.expit(eta)
 
     def moments(self, eta: Array) -> tuple[Array, Array, Array]:
-        p = expit(eta)
-        variance = self.trials * p * expit(-eta)
+        p = special.expit(eta)
+        variance = self.trials * p * special.expit(-eta)
         return self.trials * p, variance, variance * (1 - 2 * p)
 
 
@@ -117,5 +117,5 @@ class Hypergeometric:
 
 def log_choose(n: Array, x: Array) -> Array:
     """Log of the binomial coefficient, for whole numbers and others."""
-    found: Array = gammaln(n + 1) - gammaln(x + 1) - gammaln(n - x + 1)
+    found: Array = special.gammaln(n + 1) - special.gammaln(x + 1) - special.gammaln(n - x + 1)
     return found

@@ -7,8 +7,8 @@ from math import log, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc, ndtr, ndtri, stdtr, stdtrit
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.counts.maximum import global_maximum
 from guidewright.metaanalysis.counts.models import studies_of
 from guidewright.metaanalysis.counts.profile import BetweenStudies, between_studies
@@ -143,7 +143,7 @@ def glmm(
     at = len(start) - len(studies.loads) - 1
     estimate, se, tau = float(fit.common[at]), sqrt(fit.covariance[at, at]), float(fit.common[-1])
     df = k - 1 if interval is Interval.T else None
-    margin = se * float(ndtri((1 + level) / 2) if df is None else stdtrit(df, (1 + level) / 2))
+    margin = se * float(special.ndtri((1 + level) / 2) if df is None else special.stdtrit(df, (1 + level) / 2))
     z = estimate / se
     tau2 = BetweenStudies() if common_effect else between_studies(studies, fit, common, level)
     full = saturated(measure, model, counts, studies)
@@ -165,7 +165,7 @@ def glmm(
         estimate=estimate,
         se=se,
         z=z,
-        p=2 * float(ndtr(-abs(z)) if df is None else stdtr(df, -abs(z))),
+        p=2 * float(special.ndtr(-abs(z)) if df is None else special.stdtr(df, -abs(z))),
         low=estimate - margin,
         high=estimate + margin,
         df=df,
@@ -179,10 +179,10 @@ def glmm(
         h2=None if typical is None else tau**2 / typical + 1,
         lrt=lrt,
         lrt_df=k - 1,
-        lrt_p=None if lrt is None else float(chdtrc(k - 1, lrt)),
+        lrt_p=None if lrt is None else float(special.chdtrc(k - 1, lrt)),
         wald=full.wald,
         wald_df=None if full.wald is None else wald_df,
-        wald_p=None if full.wald is None else float(chdtrc(wald_df, full.wald)),
+        wald_p=None if full.wald is None else float(special.chdtrc(wald_df, full.wald)),
         loglik=fit.loglik,
         deviance=deviance,
         aic=-2 * fit.loglik + 2 * parameters,

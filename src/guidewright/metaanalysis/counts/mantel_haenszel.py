@@ -11,8 +11,8 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import chdtrc
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.counts import cochran
 from guidewright.metaanalysis.counts.summary import (
     LeaveOneOut,
@@ -175,9 +175,9 @@ def mantel_haenszel(
         i2=or_none(found.i2[0]),
         h2=or_none(found.h2[0]),
         mantel_haenszel=mh,
-        mantel_haenszel_p=None if mh is None else float(chdtrc(1, mh)),
+        mantel_haenszel_p=None if mh is None else float(special.chdtrc(1, mh)),
         cochran=cochran_1954,
-        cochran_p=None if cochran_1954 is None else float(chdtrc(1, cochran_1954)),
+        cochran_p=None if cochran_1954 is None else float(special.chdtrc(1, cochran_1954)),
         breslow_day=None if same is None else same.breslow_day,
         breslow_day_p=None if same is None else same.breslow_day_p,
         tarone=None if same is None else same.tarone,

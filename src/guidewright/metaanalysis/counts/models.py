@@ -7,8 +7,8 @@ Ozdemir 2010 (conditional) and Jackson et al. 2018 (compared).
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import gammaln, xlogy
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.counts.families import Binomial, Family, Hypergeometric, Poisson, log_choose
 from guidewright.metaanalysis.counts.quadrature import Studies, hermite
 from guidewright.metaanalysis.counts.study_counts import Counts, GlmmMeasure, GlmmModel
@@ -60,7 +60,7 @@ def family_of(measure: GlmmMeasure, y: Array, n: Array) -> tuple[Family, Array]:
     """Distribution of unconditional counts (k, arms), and the constants of the log-likelihood (k,)."""
     if measure.of_persons:
         return Binomial(n), log_choose(n, y).sum(axis=1)
-    return Poisson(n), (xlogy(y, n) - gammaln(y + 1)).sum(axis=1)
+    return Poisson(n), (special.xlogy(y, n) - special.gammaln(y + 1)).sum(axis=1)
 
 
 def log_level(measure: GlmmMeasure, events: Array, size: Array) -> Array:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from scipy.special import chdtrc, chdtri
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.counts.maximum import Fit, maximise
 from guidewright.metaanalysis.counts.quadrature import Studies
 from guidewright.metaanalysis.notices import Notice
@@ -38,7 +38,7 @@ def between_studies(studies: Studies, fit: Fit, common: Fit, level: float) -> Be
     """Standard error (delta method), profile-likelihood interval and test of tau2 = 0."""
     from scipy.optimize import brentq  # noqa: PLC0415  takes 0.2 s to import, which not every command should pay
 
-    tau, target = float(fit.common[-1]), sqrt(chdtri(1, 1 - level))
+    tau, target = float(fit.common[-1]), sqrt(special.chdtri(1, 1 - level))
     free = np.ones(len(fit.common), dtype=bool)
     free[-1] = False
     best = max(fit.loglik, common.loglik)
@@ -58,7 +58,7 @@ def between_studies(studies: Studies, fit: Fit, common: Fit, level: float) -> Be
     gain = max(0.0, 2 * (fit.loglik - common.loglik))
     se, p = None, 1.0
     if tau > 0:
-        se, p = 2 * tau * sqrt(fit.covariance[-1, -1]), 0.5 * float(chdtrc(1, gain))
+        se, p = 2 * tau * sqrt(fit.covariance[-1, -1]), 0.5 * float(special.chdtrc(1, gain))
     low = 0.0 if sqrt(gain) <= target else brentq(excess, 0.0, tau, xtol=ROOT, rtol=ROOT)
     high, step = tau, max(0.5, tau)
     while high < WIDEST and excess(high := min(high + step, WIDEST)) < 0:

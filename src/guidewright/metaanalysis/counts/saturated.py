@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln, xlogy
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.counts.families import Hypergeometric, log_choose
 from guidewright.metaanalysis.counts.maximum import global_maximum, maximise
 from guidewright.metaanalysis.counts.models import family_of, log_level
@@ -35,13 +35,13 @@ def saturated(measure: GlmmMeasure, model: GlmmModel, counts: Counts, studies: S
         return _saturated_random_levels(measure, y, n, studies)
     if measure.arms == 2 and model in {GlmmModel.CM_EL, GlmmModel.CM_AL}:
         total = y.sum(axis=1)
-        loglik = xlogy(y, y / total[:, None]).sum(axis=1) + log_choose(total, y[:, 0])
+        loglik = special.xlogy(y, y / total[:, None]).sum(axis=1) + log_choose(total, y[:, 0])
         cells = y
     elif measure.of_persons:
-        loglik = (xlogy(y, y / n) + xlogy(n - y, 1 - y / n) + log_choose(n, y)).sum(axis=1)
+        loglik = (special.xlogy(y, y / n) + special.xlogy(n - y, 1 - y / n) + log_choose(n, y)).sum(axis=1)
         cells = np.column_stack([y, n - y])
     else:
-        loglik = (xlogy(y, y) - y - gammaln(y + 1)).sum(axis=1)
+        loglik = (special.xlogy(y, y) - y - special.gammaln(y + 1)).sum(axis=1)
         cells = y
     finite: Mask = np.all(cells > 0, axis=1)
     y, n, cells = y[finite], n[finite], cells[finite]

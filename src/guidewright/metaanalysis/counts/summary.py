@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc, ndtr, ndtri
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.counts.tables import Array
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 
@@ -62,14 +62,16 @@ def summaries(estimate: Array, se: Array, q: Array, used: Array, *, level: float
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(se > 0, estimate / se, np.nan)
-        margin = np.where(se > 0, ndtri((1 + level) / 2) * se, np.nan)
+        margin = np.where(se > 0, special.ndtri((1 + level) / 2) * se, np.nan)
         df = np.maximum(used - 1, 0)
         several = df > 0
         q = np.where(several | np.isnan(estimate), q, 0.0)
-        q_p = np.where(several, chdtrc(df, q), np.where(np.isnan(q), np.nan, 1.0))
+        q_p = np.where(several, special.chdtrc(df, q), np.where(np.isnan(q), np.nan, 1.0))
         i2 = np.where(several & (q > df), 100 * (q - df) / q, np.where(np.isnan(q), np.nan, 0.0))
         h2 = np.where(several, q / df, np.where(np.isnan(q), np.nan, 1.0))
-    return Summaries(estimate, se, z, 2 * ndtr(-np.abs(z)), estimate - margin, estimate + margin, q, df, q_p, i2, h2)
+    return Summaries(
+        estimate, se, z, 2 * special.ndtr(-np.abs(z)), estimate - margin, estimate + margin, q, df, q_p, i2, h2
+    )
 
 
 def leave_one_out(found: Summaries, rows: NDArray[np.int64], level: float, notices: tuple[Notice, ...]) -> LeaveOneOut:

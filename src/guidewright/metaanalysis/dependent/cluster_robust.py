@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from guidewright.metaanalysis.dependent.blocks import Array, Integers, Partition
-from guidewright.metaanalysis.dependent.distributions import f_p
 from guidewright.metaanalysis.dependent.effects import grouping
 from guidewright.metaanalysis.dependent.fits import Coefficient, DependentFit, check_level, coefficient
 from guidewright.metaanalysis.dependent.marginal import MarginalModel
 from guidewright.metaanalysis.dependent.options import Correction, DegreesOfFreedom
+from guidewright.metaanalysis.kernels.distributions import f_p
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 
 #: Below this many Satterthwaite degrees of freedom the t approximation itself is poor (Tipton 2015).
@@ -167,12 +167,12 @@ class _Sandwich:
             return None
         f = self._wald(tested) * (eta - q + 1) / (eta * q)
         df2 = eta - q + 1
-        return JointTest(tuple(names[one] for one in tested), f, q, df2, f_p(f, q, df2))
+        return JointTest(tuple(names[one] for one in tested), f, q, df2, float(f_p(f, q, df2)))
 
     def plain_f(self, tested: list[int], names: tuple[str, ...], df2: int) -> JointTest:
         """Wald statistic by its number of coefficients as F with m - p degrees of freedom."""
         f = self._wald(tested) / len(tested)
-        return JointTest(tuple(names[one] for one in tested), f, len(tested), df2, f_p(f, len(tested), df2))
+        return JointTest(tuple(names[one] for one in tested), f, len(tested), df2, float(f_p(f, len(tested), df2)))
 
     def _wald(self, tested: list[int]) -> float:
         beta = self.estimates[tested]

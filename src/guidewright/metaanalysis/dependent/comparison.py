@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from guidewright.metaanalysis.dependent.distributions import chi2_p
 from guidewright.metaanalysis.dependent.fits import DependentFit
+from guidewright.metaanalysis.kernels.distributions import chi2_p
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 from guidewright.metaanalysis.options import Tau2Method
 
@@ -48,7 +48,7 @@ def likelihood_ratio(full: DependentFit, reduced: DependentFit) -> LikelihoodRat
     if df <= 0:
         raise CannotPoolError("the first model must have more parameters than the second; exchange them")
     statistic = max(2 * (full.loglik - reduced.loglik), 0.0)
-    p = chi2_p(statistic, df)
+    p = float(chi2_p(statistic, df))
     variances = full.components - reduced.components
     cautious = Notice("boundary-test", "A variance cannot be below 0, so that the chi-squared p value is too large.")
     one_variance = df == variances == 1 and all(term.structure.variances for term in full.likelihood.terms)

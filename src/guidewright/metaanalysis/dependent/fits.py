@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from guidewright.metaanalysis.dependent.blocks import Array, Integers
-from guidewright.metaanalysis.dependent.distributions import chi2_p, f_p, quantile, two_sided_p
+from guidewright.metaanalysis.dependent.distributions import quantile, two_sided_p
 from guidewright.metaanalysis.dependent.likelihood import Likelihood, Solution
 from guidewright.metaanalysis.dependent.marginal import MarginalModel
 from guidewright.metaanalysis.dependent.maximum import Summit
 from guidewright.metaanalysis.dependent.options import DegreesOfFreedom
+from guidewright.metaanalysis.kernels.distributions import chi2_p, f_p
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 from guidewright.metaanalysis.options import Interval, Tau2Method
 
@@ -165,11 +166,11 @@ class Report:
             "coefficient_covariance": covariance,
             "q": plain[1].rss if plain else None,
             "q_df": k - p,
-            "q_p": chi2_p(plain[1].rss, k - p) if plain else None,
+            "q_p": float(chi2_p(plain[1].rss, k - p)) if plain else None,
             "qm": chi2 / m if is_t else chi2,
             "qm_df": m,
             "qm_df2": smallest if is_t else None,
-            "qm_p": f_p(chi2 / m, m, smallest) if is_t else chi2_p(chi2, m),
+            "qm_p": float(f_p(chi2 / m, m, smallest) if is_t else chi2_p(chi2, m)),
             "loglik": loglik,
             "aic": 2 * count - 2 * loglik,
             "bic": count * math.log(n) - 2 * loglik,

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from guidewright.metaanalysis.dependent.blocks import Array
-from guidewright.metaanalysis.dependent.distributions import chi2_quantile
 from guidewright.metaanalysis.dependent.fits import DependentFit, check_level
 from guidewright.metaanalysis.dependent.likelihood import Likelihood
 from guidewright.metaanalysis.dependent.maximum import climb
+from guidewright.metaanalysis.kernels.distributions import chi2_quantile
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 
 
@@ -42,7 +42,7 @@ def profile_intervals(fit: DependentFit, *, level: float = 0.95) -> tuple[Profil
 
 
 def _interval(fit: DependentFit, number: int, level: float) -> ProfileInterval:
-    target = fit.loglik - chi2_quantile(level) / 2
+    target = fit.loglik - float(chi2_quantile(level, 1.0)) / 2
     profile = _Profile(fit.likelihood, number, target)
     unit2 = fit.likelihood.unit**2
     best = float(fit.theta[number])

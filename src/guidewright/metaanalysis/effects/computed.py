@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.effects.choices import Choices, To, VarianceType
 
 Array = npt.NDArray[np.float64]
@@ -57,7 +57,9 @@ def hedges_correction(df: Array) -> Array:
     NaN with one degree of freedom or less, where the standardised difference has no expectation.
     """
     m = np.where(df > 1, df, np.nan)
-    return np.asarray(np.exp(gammaln(m / 2) - np.log(np.sqrt(m / 2)) - gammaln((m - 1) / 2)), dtype=np.float64)
+    return np.asarray(
+        np.exp(special.gammaln(m / 2) - np.log(np.sqrt(m / 2)) - special.gammaln((m - 1) / 2)), dtype=np.float64
+    )
 
 
 def weighted_mean(values: Array, weights: Array) -> float:

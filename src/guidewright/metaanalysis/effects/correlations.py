@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.special import hyp2f1
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.effects.choices import Choices, VarianceType
 from guidewright.metaanalysis.effects.columns import raise_faults
 from guidewright.metaanalysis.effects.computed import (
@@ -69,7 +69,7 @@ def _hypergeometric(a: float, c: Array, z: Array) -> Array:
 
     There ``c`` is 100 or more, and 200 terms leave nothing of the series.
     """
-    found = np.asarray(hyp2f1(a, a, c, z), dtype=np.float64)
+    found = np.asarray(special.hyp2f1(a, a, c, z), dtype=np.float64)
     term, total = np.ones_like(found), np.ones_like(found)
     for k in range(200):
         term = term * (a + k) ** 2 / ((c + k) * (k + 1)) * z

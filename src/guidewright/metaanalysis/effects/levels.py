@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri, stdtrit
 
 from guidewright.metaanalysis.effects.scales import Array
+from guidewright.metaanalysis.kernels.distributions import normal_quantile, t_quantile
 from guidewright.metaanalysis.notices import CannotPoolError
 
 
@@ -23,4 +23,4 @@ def reach(level: float, df: npt.ArrayLike = np.nan) -> Array:
 
 def quantile(probability: npt.ArrayLike, df: npt.ArrayLike = np.nan) -> Array:
     """Quantile of Student's t with ``df`` degrees of freedom, of the normal distribution where ``df`` is NaN."""
-    return np.asarray(np.where(np.isnan(df), ndtri(probability), stdtrit(df, probability)), dtype=np.float64)
+    return np.asarray(np.where(np.isnan(df), normal_quantile(probability), t_quantile(probability, df)))

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, logit
+
+from guidewright.metaanalysis import special
 
 Array = npt.NDArray[np.float64]
 
@@ -65,7 +66,7 @@ def natural(scale: Scale, values: npt.ArrayLike, *, n: npt.ArrayLike | None = No
             case Scale.LOG:
                 back = np.exp(x)
             case Scale.LOGIT:
-                back = expit(x)
+                back = special.expit(x)
             case Scale.FISHER_Z:
                 back = np.tanh(x)
             case Scale.ARCSINE:
@@ -104,7 +105,7 @@ def analysed(scale: Scale, values: npt.ArrayLike) -> Array:
             case Scale.LOG:
                 y = np.log(x)
             case Scale.LOGIT:
-                y = logit(x)
+                y = special.logit(x)
             case Scale.FISHER_Z:
                 y = np.arctanh(x)
             case Scale.ARCSINE:

@@ -8,8 +8,8 @@ method from the multinomial cells (Hamdan 1970, Biometrika 57:212).
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtr, ndtri, owens_t
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.effects.computed import Array
 
 #: Halvings of the interval [-1, 1]: down to the last bit of a double.
@@ -24,7 +24,7 @@ def tetrachoric(a: Array, b: Array, c: Array, d: Array) -> tuple[Array, Array]:
     n = a + b + c + d
     inside = (a > 0) & (b > 0) & (c > 0) & (d > 0)
     pa, pb, pc = (np.where(inside, cell / n, 0.25) for cell in (a, b, c))
-    h, k = ndtri(pa + pb), ndtri(pa + pc)
+    h, k = special.ndtri(pa + pb), special.ndtri(pa + pc)
     low, high = np.full(a.shape, -1.0), np.full(a.shape, 1.0)
     for _halving in range(HALVINGS):  # the cell probability increases with the correlation
         middle = (low + high) / 2
@@ -42,14 +42,14 @@ def bivariate_normal(h: Array, k: Array, rho: Array) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         from_h, from_k = (np.where(same, 1.0, ratio) for ratio in (k / h, h / k))
     opposite = (h * k < 0) | ((h * k == 0) & (h + k < 0))
-    areas = owens_t(h, (from_h - rho) / root) + owens_t(k, (from_k - rho) / root)
-    return np.asarray((ndtr(h) + ndtr(k)) / 2 - areas - opposite / 2, dtype=np.float64)
+    areas = special.owens_t(h, (from_h - rho) / root) + special.owens_t(k, (from_k - rho) / root)
+    return np.asarray((special.ndtr(h) + special.ndtr(k)) / 2 - areas - opposite / 2, dtype=np.float64)
 
 
 def _variance(pa: Array, pb: Array, pc: Array, h: Array, k: Array, rho: Array) -> Array:
     """The variance times n: the gradient of the correlation with respect to the three free cells, squared."""
     root = np.sqrt((1 - rho) * (1 + rho))
-    by_h, by_k = ndtr((k - rho * h) / root), ndtr((h - rho * k) / root)
+    by_h, by_k = special.ndtr((k - rho * h) / root), special.ndtr((h - rho * k) / root)
     density = np.exp(-(h**2 - 2 * rho * h * k + k**2) / (2 * root**2)) / (2 * np.pi * root)
     slopes = (1 - by_h - by_k, -by_h, -by_k)
     squares = sum(p * slope**2 for p, slope in zip((pa, pb, pc), slopes, strict=True))

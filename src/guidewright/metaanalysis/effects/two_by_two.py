@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.special import ndtri
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.effects.choices import Choices, VarianceType
 from guidewright.metaanalysis.effects.computed import (
     Array,
@@ -134,7 +134,7 @@ def _probit(table: Columns, _variance: VarianceType) -> tuple[Array, Array]:
     a, b, c, d = _split(table)
     n1, n2 = a + b, c + d
     p1, p2 = a / n1, c / n2
-    z1, z2 = ndtri(p1), ndtri(p2)
+    z1, z2 = special.ndtri(p1), special.ndtri(p2)
     v = 2 * np.pi * (p1 * (1 - p1) * np.exp(z1**2) / n1 + p2 * (1 - p2) * np.exp(z2**2) / n2)
     return z1 - z2, v
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.special import ndtri
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.effects.choices import Choices, VarianceType
 from guidewright.metaanalysis.effects.computed import (
     Array,
@@ -135,7 +135,7 @@ def _biserial(columns: Columns, variance: VarianceType) -> tuple[Array, Array]:
     n1, n2 = columns["n1"], columns["n2"]
     n = n1 + n2
     p1, p2 = n1 / n, n2 / n
-    z = ndtri(p2)
+    z = special.ndtri(p2)
     density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
     r = np.sqrt(p1 * p2) / density * _point_biserial(columns, variance)[0]
     inside = np.clip(r, -1, 1)

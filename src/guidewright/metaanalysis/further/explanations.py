@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
+from guidewright.metaanalysis.further.moderators import Moderator
 from guidewright.metaanalysis.further.studies import Studies
-from guidewright.metaanalysis.moderators.moderator import Moderator
 from guidewright.values import Value
 
 
@@ -53,7 +53,7 @@ class MetaRegressionFit(Value):
         )
 
         data = {name: studies.column(name) for name in self._columns()}
-        design = design_matrix(self.moderators, data)
+        design = design_matrix([one.moderator() for one in self.moderators], data)
         fit = meta_regression(studies.y, studies.v, design, **studies.pooling)
         if not self.permutations:
             return fit

@@ -37,11 +37,11 @@ class Equal:
 
     def sums(self, rows: Array) -> Array:
         """Sums within each analysis ``(..., G)``."""
-        return np.add.reduce(rows, axis=-2)
+        return np.asarray(np.add.reduce(rows, axis=-2))
 
     def smallest(self, rows: Array) -> Array:
         """Smallest value within each analysis."""
-        return np.minimum.reduce(rows, axis=-2)
+        return np.asarray(np.minimum.reduce(rows, axis=-2))
 
     def spread(self, per_analysis: Array) -> Array:
         """The value of each row's analysis, to be broadcast over its rows."""

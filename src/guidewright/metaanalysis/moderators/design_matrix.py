@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +16,7 @@ from guidewright.metaanalysis.moderators.moderator import (
     Moderator,
     Numeric,
     Polynomial,
+    Simple,
     Spline,
 )
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
@@ -146,8 +147,12 @@ def _is_numeric(values: npt.ArrayLike) -> bool:
 def _resolved(moderator: Moderator, data: Data) -> Moderator:
     """The moderator with what the data decide filled in."""
     if isinstance(moderator, Interaction):
-        one, other = (_resolved(part, data) for part in moderator.of)
-        return moderator.model_copy(update={"of": (one, other)})
+        one, other = moderator.of
+        return replace(moderator, of=(_resolved_part(one, data), _resolved_part(other, data)))
+    return _resolved_part(moderator, data)
+
+
+def _resolved_part(moderator: Simple, data: Data) -> Simple:
     if isinstance(moderator, Factor):
         found = [level for level in _levels(moderator.column, data) if level is not None]
         levels = moderator.levels or tuple(sorted(set(found)))
@@ -158,7 +163,7 @@ def _resolved(moderator: Moderator, data: Data) -> Moderator:
             raise CannotPoolError(
                 f"the reference level {reference} of `{moderator.column}` is in no row; there are {', '.join(levels)}"
             )
-        return moderator.model_copy(update={"levels": levels, "reference": reference})
+        return replace(moderator, levels=levels, reference=reference)
     if isinstance(moderator, Spline) and moderator.knots is None:
         x = _numbers(moderator.column, data)
         knots = np.quantile(x[np.isfinite(x)], HARRELL_QUANTILES[moderator.number_of_knots])
@@ -167,7 +172,7 @@ def _resolved(moderator: Moderator, data: Data) -> Moderator:
                 f"`{moderator.column}` has too many equal values for {moderator.number_of_knots} knots; "
                 "give fewer, or their places as `knots`"
             )
-        return moderator.model_copy(update={"knots": tuple(knots.tolist())})
+        return replace(moderator, knots=tuple(knots.tolist()))
     return moderator
 
 
@@ -240,18 +245,18 @@ def _levels(name: str, data: Data) -> list[str | None]:
     return levels
 
 
-def _simple(moderators: Sequence[Moderator]) -> list[Numeric | Factor | Spline | Polynomial]:
+def _simple(moderators: Sequence[Moderator]) -> list[Simple]:
     """The moderators without the interactions, whose parts take their place."""
     return [part for one in moderators for part in (one.of if isinstance(one, Interaction) else (one,))]
 
 
-def _raw(moderator: Numeric | Factor | Spline | Polynomial, data: Data) -> npt.NDArray[Any]:
+def _raw(moderator: Simple, data: Data) -> npt.NDArray[Any]:
     if isinstance(moderator, Factor):
         return np.array(_levels(moderator.column, data), dtype=object)
     return _numbers(moderator.column, data)
 
 
-def _typical(moderator: Numeric | Factor | Spline | Polynomial, values: npt.NDArray[Any]) -> float | str:
+def _typical(moderator: Simple, values: npt.NDArray[Any]) -> float | str:
     if isinstance(moderator, Factor):
         return moderator.reference or ""
     return float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import chdtri
 
+from guidewright.metaanalysis.kernels.distributions import chi2_quantile
 from guidewright.metaanalysis.moderators import equations
 from guidewright.metaanalysis.moderators.batch import Batch
 from guidewright.metaanalysis.moderators.equations import Equation, q_equals
@@ -25,7 +25,7 @@ ITERATED: dict[Tau2Method, Equation] = {
     Tau2Method.REML: equations.REML,
     Tau2Method.ML: equations.ML,
     Tau2Method.DLIT: equations.DL_ITERATED,
-    Tau2Method.PMM: q_equals(lambda batch: chdtri(batch.k - batch.p, 0.5)),
+    Tau2Method.PMM: q_equals(lambda batch: chi2_quantile(0.5, batch.k - batch.p)),
     **dict.fromkeys((Tau2Method.PM, Tau2Method.EB, Tau2Method.SJIT), q_equals(lambda batch: batch.k - batch.p)),
 }
 
@@ -127,7 +127,6 @@ def _iterated_se(best: Projection, method: Tau2Method, tau2: Array) -> Array:
 
 def q_profile(batch: Batch, level: float) -> tuple[Array, Array]:
     """Q-profile bounds of tau2 ``(G,)`` (Viechtbauer 2007, Stat Med 26:37); a bound that Q never reaches is 0."""
-    tail = (1 - level) / 2
-    low, _ = largest_likelihood_root(batch, q_equals(lambda b: chdtri(b.k - b.p, tail)))
-    high, _ = largest_likelihood_root(batch, q_equals(lambda b: chdtri(b.k - b.p, 1 - tail)))
+    low, _ = largest_likelihood_root(batch, q_equals(lambda b: chi2_quantile((1 + level) / 2, b.k - b.p)))
+    high, _ = largest_likelihood_root(batch, q_equals(lambda b: chi2_quantile((1 - level) / 2, b.k - b.p)))
     return low, high

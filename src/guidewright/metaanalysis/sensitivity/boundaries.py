@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, ndtri
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.kernels.distributions import normal_quantile
 from guidewright.metaanalysis.kernels.groups import Array
 from guidewright.metaanalysis.notices import CannotPoolError
@@ -94,7 +94,7 @@ def spending_boundaries(fractions: npt.ArrayLike, *, alpha: float = 0.05, power:
 
 def obrien_fleming_spending(fractions: Array, error: float) -> Array:
     """Error probability of one side that may be spent up to each fraction."""
-    return np.asarray(2 * ndtr(-ndtri(1 - error / 2) / np.sqrt(np.minimum(fractions, 1.0))))
+    return np.asarray(2 * special.ndtr(-special.ndtri(1 - error / 2) / np.sqrt(np.minimum(fractions, 1.0))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,12 +109,12 @@ class _Path:
     def beyond(self, t: float, z: float) -> float:
         """Probability that it gets here, and at ``t`` is above ``z``."""
         step = t - self.t
-        return float(self.mass @ ndtr((self.b + self.drift * step - z * np.sqrt(t)) / np.sqrt(step)))
+        return float(self.mass @ special.ndtr((self.b + self.drift * step - z * np.sqrt(t)) / np.sqrt(step)))
 
     def below(self, t: float, z: float) -> float:
         """Probability that it gets here, and at ``t`` is below ``z``."""
         step = t - self.t
-        return float(self.mass @ ndtr((z * np.sqrt(t) - self.b - self.drift * step) / np.sqrt(step)))
+        return float(self.mass @ special.ndtr((z * np.sqrt(t) - self.b - self.drift * step) / np.sqrt(step)))
 
     def upper(self, t: float, probability: float) -> float:
         """The ``z`` above which it is at ``t`` with this probability."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.special import gammaln
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 
 #: Tables as probable as the observed one, but for rounding, count as such (as in R's ``fisher.test``).
@@ -128,7 +128,7 @@ class Table:
         x = np.arange(max(0, events - self.total2), min(self.total1, events) + 1)
 
         def ways(n: int, taken: np.ndarray) -> np.ndarray:
-            return np.asarray(gammaln(n + 1) - gammaln(taken + 1) - gammaln(n - taken + 1))
+            return np.asarray(special.gammaln(n + 1) - special.gammaln(taken + 1) - special.gammaln(n - taken + 1))
 
         log = ways(self.total1, x) + ways(self.total2, events - x)
         probability = np.exp(log - log.max())

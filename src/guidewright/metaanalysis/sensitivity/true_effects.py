@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.kernels.distributions import normal_quantile
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 from guidewright.metaanalysis.options import Interval, Tau2Method
@@ -67,7 +67,7 @@ def true_effects(
         notices.append(Notice("share-undefined", "tau2 is 0: the share is 0 or 1 and has no standard error"))
     else:
         spread = float(np.sqrt(pooled.tau2))
-        above = float(ndtr(distance / spread))
+        above = float(special.ndtr(distance / spread))
         if pooled.tau2_se is not None:
             slope = float(np.exp(-0.5 * (distance / spread) ** 2) / np.sqrt(2 * np.pi))
             in_mean, in_tau2 = pooled.se / spread, distance * pooled.tau2_se / (2 * spread**3)

@@ -13,8 +13,8 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
 
+from guidewright.metaanalysis import special
 from guidewright.metaanalysis.effects.columns import Array, Mask, frozen, raise_faults, rows_notice
 from guidewright.metaanalysis.effects.conversions.converted import Converted, gaps, inputs, joined
 from guidewright.metaanalysis.notices import Notice
@@ -101,12 +101,12 @@ def from_five_numbers(
 
 def _range_in_sds(n: Array) -> Array:
     """Expected range of n normal observations in standard deviations (Blom's approximation)."""
-    return np.asarray(2 * ndtri((n - 0.375) / (n + 0.25)), dtype=np.float64)
+    return np.asarray(2 * special.ndtri((n - 0.375) / (n + 0.25)), dtype=np.float64)
 
 
 def _quartiles_in_sds(n: Array) -> Array:
     """Expected interquartile range of n normal observations in standard deviations."""
-    return np.asarray(2 * ndtri((0.75 * n - 0.125) / (n + 0.25)), dtype=np.float64)
+    return np.asarray(2 * special.ndtri((0.75 * n - 0.125) / (n + 0.25)), dtype=np.float64)
 
 
 def _checked(given: dict[str, Array], ascending: tuple[str, ...]) -> list[Array]:
