@@ -229,7 +229,7 @@ def test_missing_and_undefined_values_are_named() -> None:
         (lambda: sd_from_se(-1, 5), "se is -1"),
         (lambda: sd_from_interval(2, 1, 5), r"low is 2, above high \(1\)"),
         (lambda: sd_from_interval(1, 2, 1), "n is 1, but an SD needs 2 or more"),
-        (lambda: sd_from_interval(1, 2, 9, level=95), "level is 95"),
+        (lambda: sd_from_interval(1, 2, 9, level=95), "`level` is a share .* found 95"),
         (lambda: se_from_p(1, 0, df=5), "p is 0"),
         (lambda: from_range(3, 2, 4, 9), r"minimum is 3, above median \(2\)"),
         (lambda: from_quartiles(1, 2, 3, 4), "n is 4, but these methods need 5 or more"),

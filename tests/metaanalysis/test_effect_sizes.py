@@ -449,7 +449,7 @@ def test_intervals_return_what_was_read() -> None:
     found = from_estimates([0.8, 1.5], low=[0.5, 1.2], high=[1.28, 1.875], measure=Measure.RR, level=0.9)
     estimate, low, high = found.intervals(level=0.9)
     np.testing.assert_allclose((estimate, low, high), ([0.8, 1.5], [0.5, 1.2], [1.28, 1.875]), rtol=1e-12)
-    with pytest.raises(CannotPoolError, match="level is 95"):
+    with pytest.raises(CannotPoolError, match=r"`level` is a share .* found 95"):
         found.intervals(level=95)
 
 
@@ -490,7 +490,7 @@ def test_what_gives_no_precision_is_left_out() -> None:
         ({"low": [0.5]}, "both low and high"),
         ({}, "standard error"),
         ({"p": [0]}, "p is 0, but must be above 0 and at most 1"),
-        ({"se": [0.1], "level": 95}, "level is 95"),
+        ({"se": [0.1], "level": 95}, "`level` is a share .* found 95"),
     ],
 )
 def test_impossible_estimates(given_numbers: dict[str, Any], message: str) -> None:

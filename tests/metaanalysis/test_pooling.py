@@ -247,6 +247,14 @@ def test_uneven_variances_are_said() -> None:
 def test_wrong_options_are_named() -> None:
     with pytest.raises(CannotPoolError, match="`level`"):
         pool([0.1, 0.2], [0.1, 0.1], level=95)
+    for weights, words in (
+        ([1, 2], "`weights` has 2 rows and `y` has 3"),
+        ([1, -2, 1], "`weights` is -2 in row 2; weights are 0 or more and finite"),
+        ([1, 1, np.inf], "`weights` is inf in row 3"),
+        ([0, 0, 0], "`weights` is 0 in every row"),
+    ):
+        with pytest.raises(CannotPoolError, match=words):
+            pool([0.1, 0.2, 0.3], [0.1, 0.1, 0.2], weights=weights)
     with pytest.raises(CannotPoolError, match="needs `weights`"):
         pool([0.1, 0.2], [0.1, 0.1], tau2_method=Tau2Method.GENQ)
     with pytest.raises(CannotPoolError, match="either"):

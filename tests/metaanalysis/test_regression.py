@@ -371,7 +371,7 @@ def test_rows_with_gaps_are_dropped_and_named() -> None:
         ({"weights": [1, 1]}, "`weights` has 2 rows"),
         ({"tau2_method": Tau2Method.GENQ}, "GENQ needs `weights`"),
         ({"tau2_method": Tau2Method.GENQM, "weights": [1, 1, 1, 1]}, "GENQM is not offered"),
-        ({"level": 95}, "such as 0.95; found 95"),
+        ({"level": 95}, "or 0.95; found 95"),
         ({"tau2": -1.0}, "`tau2` must be 0 or more"),
         ({"v": [1, 0, 1, 1], "y": [1, 1, 1, 1.1]}, "variance is 0 in row 2"),
     ],

@@ -14,7 +14,7 @@ from guidewright.metaanalysis.kernels.likelihood import log_likelihood, maximise
 from guidewright.metaanalysis.kernels.mean import typical_variance
 from guidewright.metaanalysis.kernels.quadratic_form import tau2_by_quantile, turning_point
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Tau2Interval
+from guidewright.metaanalysis.options import Tau2Interval, check_share
 from guidewright.metaanalysis.rows import columns, effects_and_variances
 
 
@@ -56,8 +56,7 @@ def heterogeneity_interval(
     rows = effects_and_variances(y, v, se)
     if len(rows.y) < 2:
         raise CannotPoolError("an interval of tau2 needs two studies or more")
-    if not 0 < level < 1:
-        raise CannotPoolError(f"`level` is a share between 0 and 1, such as 0.95; found {level:g}")
+    check_share("level", level)
     groups = Groups.of_sizes([len(rows.y)])
     centred = rows.y - rows.y.mean()
     if method is Tau2Interval.Q_PROFILE:

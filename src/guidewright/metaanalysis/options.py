@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from guidewright.metaanalysis.notices import CannotPoolError
+
 
 class Tau2Method(StrEnum):
     """Estimator of the between-study variance tau2; names as in metafor's ``rma`` (Veroniki et al. 2016)."""
@@ -81,3 +83,9 @@ class Tau2Interval(StrEnum):
     """Jackson 2013: from the exact distribution of Q with the fixed weights of the estimator."""
     PROFILE_LIKELIHOOD = "profile-likelihood"
     """Hardy & Thompson 1996: tau2 whose profile (restricted) likelihood ratio is not rejected."""
+
+
+def check_share(name: str, value: float) -> None:
+    """Raise :class:`CannotPoolError` unless an option such as ``level`` or ``alpha`` lies between 0 and 1."""
+    if not 0 < value < 1:
+        raise CannotPoolError(f"`{name}` is a share between 0 and 1, such as 0.05 or 0.95; found {value:g}")

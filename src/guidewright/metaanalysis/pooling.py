@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isnan
+from math import inf, isnan
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,8 @@ from guidewright.metaanalysis.kernels.groups import Array, Groups
 from guidewright.metaanalysis.kernels.mean import Mean, heterogeneity, prediction_interval, weighted_mean
 from guidewright.metaanalysis.kernels.tau2 import ZERO_VARIANCE, Tau2, estimate_tau2
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Interval, Model, Prediction, Tau2Method
-from guidewright.metaanalysis.rows import columns, effects_and_variances
+from guidewright.metaanalysis.options import Interval, Model, Prediction, Tau2Method, check_share
+from guidewright.metaanalysis.rows import effects_and_variances, weights_of
 
 #: Where a variance is 0, a tau2 below this share of the squared range of the effects is only rounding.
 ZERO_VARIANCE_TAU2 = 1e-6
@@ -48,6 +48,13 @@ class PooledEffects:
     """Limits of the prediction interval; NaN under a common effect."""
     prediction_high: Array
     converged: npt.NDArray[np.bool_]
+
+    def one(self, number: int) -> dict[str, Any]:
+        """Fields of one analysis as :class:`PooledEffect` has them: plain numbers, None where one is not defined."""
+        values: dict[str, Any] = {name: _plain(array.item(number)) for name, array in vars(self).items()}
+        del values["converged"]
+        df = None if values["df"] == inf else values["df"]
+        return values | {"k": int(values["k"]), "q_df": int(values["q_df"]), "df": df}
 
 
 @dataclass(frozen=True)
@@ -167,16 +174,10 @@ def pool(
     notices = list(rows.notices)
     given = None
     if weights is not None:
-        given = columns(weights=weights)["weights"]
-        if len(given) != len(np.atleast_1d(np.asarray(y))):
-            raise CannotPoolError("`weights` must have as many rows as `y`")
-        given = given[rows.kept]
-        if not (given >= 0).all() or given.sum() == 0:
-            raise CannotPoolError("`weights` must be 0 or more, and one of them above 0")
+        given = weights_of(weights, np.size(y), rows.kept, zero=True)
     elif random and tau2_method in {Tau2Method.GENQ, Tau2Method.GENQM} and tau2 is None:
         raise CannotPoolError(f"{tau2_method} needs `weights`, one for each row")
-    if not 0 < level < 1:
-        raise CannotPoolError(f"`level` is a share between 0 and 1, such as 0.95; found {level:g}")
+    check_share("level", level)
     if tau2 is not None and not 0 <= tau2 < np.inf:
         raise CannotPoolError(f"`tau2` must be 0 or more; found {tau2:g}")
     k = len(rows.y)
@@ -202,11 +203,8 @@ def pool(
     if random and k > 1 and found.tau2[0] == 0 and tau2 is None:
         notices.append(Notice("tau2-zero", "tau2 is estimated as 0: the result is that of a common effect"))
     share = given if given is not None else 1 / (rows.v + found.tau2[0])
-    values: dict[str, Any] = {name: _plain(array.item()) for name, array in vars(found).items()}
-    values |= {"k": k, "q_df": k - 1, "df": None if values["df"] == np.inf else values["df"]}
-    del values["converged"]
     return PooledEffect(
-        **values,
+        **found.one(0),
         weights=tuple((100 * share / share.sum()).tolist()),
         rows=tuple(rows.kept.tolist()),
         model=model,

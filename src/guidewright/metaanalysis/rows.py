@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ import numpy.typing as npt
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 
 Array = npt.NDArray[np.float64]
+AnyArray = TypeVar("AnyArray", bound=npt.NDArray[Any])
 #: Ratio of the largest to the smallest sampling variance from which the result may not be stable (as metafor warns).
 UNEVEN = 1e7
 
@@ -47,11 +49,37 @@ def columns(**given: npt.ArrayLike) -> dict[str, Array]:
     return arrays
 
 
+def frozen(array: AnyArray) -> AnyArray:
+    """The array, made read-only."""
+    array.setflags(write=False)
+    return array
+
+
 def rows_numbered(numbers: npt.ArrayLike) -> str:
     """Row numbers, counted from 0, as a reader counts them."""
     numbers = [int(n) + 1 for n in np.atleast_1d(np.asarray(numbers))]
     shown = ", ".join(map(str, numbers[:10])) + (f" and {len(numbers) - 10} more" if len(numbers) > 10 else "")
     return f"row {shown}" if len(numbers) == 1 else f"rows {shown}"
+
+
+def weights_of(weights: npt.ArrayLike, total: int, kept: npt.NDArray[np.int64], *, zero: bool = False) -> Array:
+    """Weights of the rows ``kept`` of ``total`` rows; ``zero`` says whether one may be 0 (not all of them).
+
+    Raises :class:`CannotPoolError` for another number of rows, and for weights that are negative, missing or infinite.
+    """
+    given = columns(weights=weights)["weights"]
+    if len(given) != total:
+        raise CannotPoolError(f"`weights` has {len(given)} rows and `y` has {total}; both need one per study")
+    given = given[kept]
+    allowed = (given >= 0 if zero else given > 0) & (given < np.inf)
+    if not allowed.all():
+        rule = "0 or more" if zero else "above 0"
+        raise CannotPoolError(
+            f"`weights` is {given[~allowed][0]:g} in {rows_numbered(kept[~allowed][0])}; weights are {rule} and finite"
+        )
+    if not given.any():
+        raise CannotPoolError("`weights` is 0 in every row; one must be above 0")
+    return given
 
 
 def effects_and_variances(

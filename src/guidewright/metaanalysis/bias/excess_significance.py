@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from guidewright.metaanalysis import special
-from guidewright.metaanalysis.bias.studies import Array, check_share, few_studies, read
+from guidewright.metaanalysis.bias.studies import Array, few_studies, read
 from guidewright.metaanalysis.kernels.distributions import normal_quantile
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Model, Tau2Method
+from guidewright.metaanalysis.options import Model, Tau2Method, check_share
 from guidewright.metaanalysis.pooling import pool
 
 

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from guidewright.metaanalysis import special
-from guidewright.metaanalysis.bias.studies import check_share, read
+from guidewright.metaanalysis.bias.studies import read
 from guidewright.metaanalysis.kernels.distributions import normal_p, normal_quantile
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
+from guidewright.metaanalysis.options import check_share
 
 
 class FailSafe(StrEnum):

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from guidewright.metaanalysis.bias.studies import check_share, few_studies, read
+from guidewright.metaanalysis.bias.studies import few_studies, read
 from guidewright.metaanalysis.kernels.distributions import normal_p, normal_quantile
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Model, Tau2Method
+from guidewright.metaanalysis.options import Model, Tau2Method, check_share
 from guidewright.metaanalysis.pooling import pool
 
 

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from guidewright.metaanalysis import special
-from guidewright.metaanalysis.bias.studies import Array, check_share, read
+from guidewright.metaanalysis.bias.studies import Array, read
 from guidewright.metaanalysis.kernels.distributions import normal_quantile
 from guidewright.metaanalysis.notices import Notice
+from guidewright.metaanalysis.options import check_share
 
 #: Standard deviations beyond which the normal density adds nothing to a tail of a few percent.
 FAR = 12.0

@@ -8,8 +8,8 @@ from enum import StrEnum
 import numpy.typing as npt
 
 from guidewright.metaanalysis.bias.regression import Predictor, RegressionTest, regression_test
-from guidewright.metaanalysis.bias.studies import check_share
 from guidewright.metaanalysis.notices import Notice
+from guidewright.metaanalysis.options import check_share
 
 
 class Chosen(StrEnum):

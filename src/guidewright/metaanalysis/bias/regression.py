@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from guidewright.metaanalysis.bias import line
 from guidewright.metaanalysis.bias.line import Line
-from guidewright.metaanalysis.bias.studies import Array, check_share, few_studies, read
+from guidewright.metaanalysis.bias.studies import Array, few_studies, read
 from guidewright.metaanalysis.kernels.mean import multiplier, two_sided
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Interval, Tau2Method
+from guidewright.metaanalysis.options import Interval, Tau2Method, check_share
 
 
 class Predictor(StrEnum):

@@ -11,10 +11,10 @@ import numpy.typing as npt
 from guidewright.metaanalysis.bias.selection_functions import Favours, SelectionFunction, Weights, checked_cut_points
 from guidewright.metaanalysis.bias.selection_likelihood import SelectionLikelihood
 from guidewright.metaanalysis.bias.selection_maximum import Search, SelectionMaximum, maximise
-from guidewright.metaanalysis.bias.studies import Array, Studies, check_share, few_studies, read
+from guidewright.metaanalysis.bias.studies import Array, Studies, few_studies, read
 from guidewright.metaanalysis.kernels.distributions import chi2_p, normal_p, normal_quantile
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Model, Tau2Method
+from guidewright.metaanalysis.options import Model, Tau2Method, check_share
 from guidewright.metaanalysis.pooling import pool
 
 #: Smallest weight of a step or parameter of a beta function that is looked at, and largest parameter (as metafor's).

@@ -83,12 +83,6 @@ def require(k: int, least: int, purpose: str) -> None:
         raise CannotPoolError(f"{purpose} needs at least {least} studies; there {'is' if k == 1 else 'are'} {k}")
 
 
-def check_share(name: str, value: float) -> None:
-    """Raise :class:`CannotPoolError` unless ``value`` lies between 0 and 1, both excluded."""
-    if not 0 < value < 1:
-        raise CannotPoolError(f"`{name}` is a share between 0 and 1, such as 0.05 or 0.95; found {value:g}")
-
-
 def few_studies(k: int) -> tuple[Notice, ...]:
     """The warning that belongs to every test of asymmetry with fewer than ten studies."""
     if k >= FEW:

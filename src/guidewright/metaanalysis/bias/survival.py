@@ -7,9 +7,9 @@ import numpy.typing as npt
 
 from guidewright.metaanalysis.bias import line
 from guidewright.metaanalysis.bias.regression import RegressionTest, judged
-from guidewright.metaanalysis.bias.studies import check_share, read
+from guidewright.metaanalysis.bias.studies import read
 from guidewright.metaanalysis.notices import CannotPoolError
-from guidewright.metaanalysis.options import Interval
+from guidewright.metaanalysis.options import Interval, check_share
 from guidewright.metaanalysis.rows import columns, rows_numbered
 
 

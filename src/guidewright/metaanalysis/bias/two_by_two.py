@@ -11,7 +11,7 @@ from guidewright.metaanalysis import special
 from guidewright.metaanalysis.bias import line
 from guidewright.metaanalysis.bias.rank import RankDistribution, RankTest, rank_test
 from guidewright.metaanalysis.bias.regression import RegressionTest, judged
-from guidewright.metaanalysis.bias.studies import Array, check_share, require
+from guidewright.metaanalysis.bias.studies import Array, require
 from guidewright.metaanalysis.counts.tables import (
     AddTo,
     Arms,
@@ -22,7 +22,7 @@ from guidewright.metaanalysis.counts.tables import (
     without_double_zero,
 )
 from guidewright.metaanalysis.notices import CannotPoolError
-from guidewright.metaanalysis.options import Interval
+from guidewright.metaanalysis.options import Interval, check_share
 
 
 @dataclass(frozen=True)

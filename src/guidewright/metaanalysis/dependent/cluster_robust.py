@@ -15,11 +15,12 @@ import numpy.typing as npt
 
 from guidewright.metaanalysis.dependent.blocks import Array, Integers, Partition
 from guidewright.metaanalysis.dependent.effects import grouping
-from guidewright.metaanalysis.dependent.fits import Coefficient, DependentFit, check_level, coefficient
+from guidewright.metaanalysis.dependent.fits import Coefficient, DependentFit, coefficient
 from guidewright.metaanalysis.dependent.marginal import MarginalModel
 from guidewright.metaanalysis.dependent.options import Correction, DegreesOfFreedom
 from guidewright.metaanalysis.kernels.distributions import f_p
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
+from guidewright.metaanalysis.options import check_share
 
 #: Below this many Satterthwaite degrees of freedom the t approximation itself is poor (Tipton 2015).
 TOO_FEW = 4.0
@@ -70,7 +71,7 @@ def cluster_robust(
     Raises :class:`CannotPoolError` if there are not more clusters than coefficients, or if the fitted model lets
     effects of different clusters be correlated.
     """
-    check_level(level)
+    check_share("level", level)
     model = fit.model if isinstance(fit, DependentFit) else fit
     codes, names = _clusters(model, clusters)
     m, p = len(names), model.design.shape[1]

@@ -17,7 +17,7 @@ from guidewright.metaanalysis.dependent.maximum import Summit
 from guidewright.metaanalysis.dependent.options import DegreesOfFreedom
 from guidewright.metaanalysis.kernels.distributions import chi2_p, f_p
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Interval, Tau2Method
+from guidewright.metaanalysis.options import Interval, Tau2Method, check_share
 
 
 @dataclass(frozen=True)
@@ -91,13 +91,7 @@ def check_options(method: Tau2Method, interval: Interval, level: float) -> None:
         )
     if interval not in {Interval.WALD, Interval.T}:
         raise CannotPoolError(f"interval {interval}: choose wald or t, or a cluster-robust variance for small samples")
-    check_level(level)
-
-
-def check_level(level: float) -> None:
-    """Raise unless the confidence level is a share between 0 and 1."""
-    if not 0 < level < 1:
-        raise CannotPoolError(f"level {level}: the confidence level lies between 0 and 1, such as 0.95")
+    check_share("level", level)
 
 
 def coefficient(name: str, estimate: float, se: float, df: float | None, level: float) -> Coefficient:

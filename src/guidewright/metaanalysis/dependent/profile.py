@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from guidewright.metaanalysis.dependent.blocks import Array
-from guidewright.metaanalysis.dependent.fits import DependentFit, check_level
+from guidewright.metaanalysis.dependent.fits import DependentFit
 from guidewright.metaanalysis.dependent.likelihood import Likelihood
 from guidewright.metaanalysis.dependent.maximum import climb
 from guidewright.metaanalysis.kernels.distributions import chi2_quantile
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
+from guidewright.metaanalysis.options import check_share
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def profile_intervals(fit: DependentFit, *, level: float = 0.95) -> tuple[Profil
     multivariate ones with structure DIAG or ID, or one outcome; in the order of the components. Raises
     :class:`CannotPoolError` for the other structures, whose parameters are not variances alone.
     """
-    check_level(level)
+    check_share("level", level)
     if not all(term.structure.variances for term in fit.likelihood.terms):
         raise CannotPoolError("profile intervals are offered for variances only: levels, or structure DIAG or ID")
     return tuple(_interval(fit, number, level) for number in range(fit.theta.size))

@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
+from guidewright.metaanalysis.rows import rows_numbered
 
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-#: Faults and rows named in one message; what is beyond is counted, so that a million bad rows stay readable.
+#: Faults named in one message; what is beyond is counted, so that a million bad rows stay readable.
 MOST_NAMED = 20
 
 
@@ -128,10 +129,7 @@ def raise_faults(faults: Sequence[tuple[int, str]]) -> None:
 
 def rows_of(mask: Mask) -> str:
     """The true rows in words, counted from 1."""
-    rows = np.flatnonzero(mask) + 1
-    named = ", ".join(str(row) for row in rows[:MOST_NAMED])
-    more = f" and {rows.size - MOST_NAMED} more" if rows.size > MOST_NAMED else ""
-    return f"row{'s' if rows.size > 1 else ''} {named}{more}"
+    return rows_numbered(np.flatnonzero(mask))
 
 
 def missing(arrays: Iterable[Array]) -> Mask:
@@ -142,12 +140,6 @@ def missing(arrays: Iterable[Array]) -> Mask:
 def rows_notice(code: str, mask: Mask, text: str) -> tuple[Notice, ...]:
     """A notice about the true rows of ``mask``, if any; ``{rows}`` in the text stands for their names."""
     return (Notice(code, text.format(rows=rows_of(mask))),) if mask.any() else ()
-
-
-def frozen(array: Array) -> Array:
-    """The array, read-only."""
-    array.setflags(write=False)
-    return array
 
 
 def _numbers(name: str, values: npt.ArrayLike) -> Array:

@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from guidewright.metaanalysis.effects.choices import PrintedChoices
-from guidewright.metaanalysis.effects.columns import Column, frozen, raise_faults, read, rows_notice, rows_of
+from guidewright.metaanalysis.effects.columns import Column, raise_faults, read, rows_notice, rows_of
 from guidewright.metaanalysis.effects.computed import Array, Mask
 from guidewright.metaanalysis.effects.levels import quantile, reach
 from guidewright.metaanalysis.effects.measure import Measure
 from guidewright.metaanalysis.effects.scales import Scale, analysed
 from guidewright.metaanalysis.effects.sizes import EffectSizes
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
+from guidewright.metaanalysis.rows import frozen
 
 #: How far from the middle an estimate may lie, as a share of the width of its interval, after allowing for rounding.
 #: At a tenth one arm of the interval is half as long again as the other.

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from guidewright.metaanalysis.effects.scales import Array
 from guidewright.metaanalysis.kernels.distributions import normal_quantile, t_quantile
-from guidewright.metaanalysis.notices import CannotPoolError
+from guidewright.metaanalysis.options import check_share
 
 
 def reach(level: float, df: npt.ArrayLike = np.nan) -> Array:
@@ -16,8 +16,7 @@ def reach(level: float, df: npt.ArrayLike = np.nan) -> Array:
     Of Student's t with ``df`` degrees of freedom, of the normal distribution where ``df`` is NaN. Raises
     :class:`CannotPoolError` unless ``level`` is between 0 and 1.
     """
-    if not 0 < level < 1:
-        raise CannotPoolError(f"level is {level!r}, but must lie between 0 and 1, for example 0.95")
+    check_share("level", level)
     return quantile((1 + level) / 2, df)
 
 

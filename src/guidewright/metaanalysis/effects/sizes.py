@@ -21,11 +21,12 @@ from guidewright.metaanalysis.effects import (
     two_means,
 )
 from guidewright.metaanalysis.effects.choices import Choices, PrintedChoices, To, VarianceType
-from guidewright.metaanalysis.effects.columns import COLUMNS, frozen, missing, read, rows_notice
+from guidewright.metaanalysis.effects.columns import COLUMNS, missing, read, rows_notice
 from guidewright.metaanalysis.effects.computed import Array, Columns, Computed, Mask
 from guidewright.metaanalysis.effects.levels import reach
 from guidewright.metaanalysis.effects.measure import Family, Measure
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
+from guidewright.metaanalysis.rows import frozen
 
 COMPUTE: Mapping[Family, Callable[[Measure, Columns, Choices], Computed]] = {
     Family.TWO_BY_TWO: two_by_two.compute,

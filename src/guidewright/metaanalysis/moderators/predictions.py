@@ -11,7 +11,7 @@ import numpy.typing as npt
 from guidewright.metaanalysis.kernels.mean import multiplier
 from guidewright.metaanalysis.moderators.result import MetaRegression
 from guidewright.metaanalysis.notices import CannotPoolError
-from guidewright.metaanalysis.options import Model, Prediction
+from guidewright.metaanalysis.options import Model, Prediction, check_share
 
 Array = npt.NDArray[np.float64]
 
@@ -51,8 +51,7 @@ def predict(
     Raises :class:`CannotPoolError` for unknown columns and levels, and where a value is missing.
     """
     level = regression.level if level is None else level
-    if not 0 < level < 1:
-        raise CannotPoolError(f"`level` is a share between 0 and 1, such as 0.95; found {level:g}")
+    check_share("level", level)
     x = regression.design.at(at)[:, list(regression.columns)]
     if missing := np.flatnonzero(np.isnan(x).any(axis=1)).tolist():
         raise CannotPoolError(f"a moderator is missing in row {missing[0] + 1} of the values to predict at")

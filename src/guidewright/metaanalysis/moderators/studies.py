@@ -12,8 +12,8 @@ from guidewright.metaanalysis.moderators.design_matrix import DesignMatrix
 from guidewright.metaanalysis.moderators.mixed_effects import MixedEffectsFits
 from guidewright.metaanalysis.moderators.tau2 import NEED_POSITIVE_VARIANCES
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Model, Tau2Method
-from guidewright.metaanalysis.rows import columns, effects_and_variances, rows_numbered
+from guidewright.metaanalysis.options import Model, Tau2Method, check_share
+from guidewright.metaanalysis.rows import effects_and_variances, rows_numbered, weights_of
 
 Array = npt.NDArray[np.float64]
 
@@ -72,8 +72,7 @@ def studies(
     Raises :class:`CannotPoolError` for infinities, negative variances, variances of 0 where the method divides by
     them, weights that are negative, lengths that differ, and too few studies for the columns.
     """
-    if not 0 < level < 1:
-        raise CannotPoolError(f"`level` is a share between 0 and 1, such as 0.95; found {level:g}")
+    check_share("level", level)
     if tau2 is not None and not 0 <= tau2 < np.inf:
         raise CannotPoolError(f"`tau2` must be 0 or more; found {tau2:g}")
     estimates = model is Model.RANDOM and tau2 is None
@@ -127,12 +126,4 @@ def _weights(
         if method in {Tau2Method.GENQ, Tau2Method.GENQM}:
             raise CannotPoolError(f"{method} needs `weights`, one for each row")
         return None
-    given = columns(weights=weights)["weights"]
-    if len(given) != total:
-        raise CannotPoolError(f"`weights` has {len(given)} rows and `y` has {total}; both need one per study")
-    given = given[used]
-    if bad := np.flatnonzero(~((given > 0) & (given < np.inf))).tolist():
-        raise CannotPoolError(
-            f"`weights` is {given[bad[0]]:g} in {rows_numbered(used[bad[0]])}; weights are above 0 and finite"
-        )
-    return given
+    return weights_of(weights, total, used)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ from guidewright.metaanalysis.moderators.result import Coefficient, MetaRegressi
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 from guidewright.metaanalysis.options import Interval, Model, Prediction, Tau2Method
 from guidewright.metaanalysis.pooling import PooledEffect, PooledEffects, pool, pool_many
-from guidewright.metaanalysis.rows import columns, effects_and_variances, rows_numbered
+from guidewright.metaanalysis.rows import effects_and_variances, rows_numbered, weights_of
 
 Array = npt.NDArray[np.float64]
 
@@ -216,12 +216,7 @@ def _rows(
         notices.append(
             Notice("subgroups-one", f"all studies are in {declared[present[0]]}; there is nothing to compare")
         )
-    given = None
-    if weights is not None:
-        given = columns(weights=weights)["weights"]
-        if len(given) != total:
-            raise CannotPoolError(f"`weights` has {len(given)} rows and `y` has {total}; both need one per study")
-        given = given[kept]
+    given = None if weights is None else weights_of(weights, total, kept)
     names = tuple(declared[i] for i in present)
     return _Rows(rows.y[at], rows.v[at], labels[kept], given, kept, names, tuple(sizes.tolist()), tuple(notices))
 
@@ -230,11 +225,10 @@ def _subgroups(
     given: _Rows, pooled: PooledEffects, regression: MetaRegression | None, model: Model, prediction: Prediction
 ) -> tuple[Subgroup, ...]:
     """Values of each level; under a common tau2 estimates and intervals are those of the regression."""
-    values = {one.name: getattr(pooled, one.name) for one in fields(PooledEffects) if one.name != "converged"}
     if regression is not None:
-        if regression.qm is not None:
-            values |= _from_regression(regression, given.names, prediction)
-        values["tau2_se"] = np.full(len(given.names), np.nan if regression.tau2_se is None else regression.tau2_se)
+        shared: dict[str, Any] = {} if regression.qm is None else _from_regression(regression, given.names, prediction)
+        tau2_se = np.nan if regression.tau2_se is None else regression.tau2_se
+        pooled = replace(pooled, **shared, tau2_se=np.full(len(given.names), tau2_se))
     batch = ragged_batch(given.y, given.v, np.ones((len(given.y), 1)), given.sizes)
     fits = fit(batch, tau2_method=None, tau2=pooled.tau2, weights=given.weights)
     by_ml, by_reml = fit_statistics(batch, fits, tau2_estimated=model is Model.RANDOM)
@@ -243,12 +237,10 @@ def _subgroups(
     made = []
     for i, (name, size, end) in enumerate(zip(given.names, given.sizes, ends.tolist(), strict=True)):
         rows = slice(end - size, end)
-        plain = {key: _plain(array[i]) for key, array in values.items()}
-        plain |= {"k": size, "q_df": size - 1, "df": None if np.isinf(values["df"][i]) else plain["df"]}
         made.append(
             Subgroup(
                 name=name,
-                **plain,  # type: ignore[arg-type]
+                **pooled.one(i),
                 rows=tuple(given.kept[rows].tolist()),
                 weights=tuple((100 * share[rows] / share[rows].sum()).tolist()),
                 ml=by_ml[i],
@@ -295,7 +287,3 @@ def _i2(test: OmnibusTest | None) -> float | None:
         return None
     q = test.statistic * (test.df if test.residual_df is not None else 1)
     return max(0.0, 100 * (1 - test.df / q)) if q > 0 else 0.0
-
-
-def _plain(value: np.float64) -> float | None:
-    return None if np.isnan(value) else float(value)

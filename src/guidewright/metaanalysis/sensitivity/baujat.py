@@ -10,8 +10,9 @@ import numpy.typing as npt
 from guidewright.metaanalysis.kernels.groups import Array
 from guidewright.metaanalysis.notices import Notice
 from guidewright.metaanalysis.options import Interval, Model, Tau2Method
+from guidewright.metaanalysis.rows import frozen
 from guidewright.metaanalysis.sensitivity.influence import fit_whole_and_parts
-from guidewright.metaanalysis.sensitivity.refits import frozen, read_studies
+from guidewright.metaanalysis.sensitivity.refits import read_studies
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from guidewright.metaanalysis.kernels.groups import Array
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Interval, Model, Tau2Method
+from guidewright.metaanalysis.options import Interval, Model, Tau2Method, check_share
 from guidewright.metaanalysis.rows import Rows, columns, rows_numbered
-from guidewright.metaanalysis.sensitivity.refits import Refits, blocks_of, check_level, read_studies, refit
+from guidewright.metaanalysis.sensitivity.refits import Refits, blocks_of, read_studies, refit
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,7 @@ def cumulative(
 
     Raises :class:`CannotPoolError` for rows that cannot be pooled.
     """
-    check_level(level)
+    check_share("level", level)
     rows = read_studies(y, v, se, least=1, tau2_method=tau2_method)
     rows, values = in_order(rows, order, np.size(y))
     k = len(rows.y)

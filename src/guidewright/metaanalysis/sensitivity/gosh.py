@@ -16,7 +16,8 @@ from guidewright.metaanalysis.kernels.groups import Array, Groups
 from guidewright.metaanalysis.kernels.tau2 import estimate_tau2
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 from guidewright.metaanalysis.options import Model, Tau2Method
-from guidewright.metaanalysis.sensitivity.refits import LIKELIHOOD, Mask, frozen, read_studies
+from guidewright.metaanalysis.rows import frozen
+from guidewright.metaanalysis.sensitivity.refits import LIKELIHOOD, Mask, read_studies
 from guidewright.metaanalysis.sensitivity.subset_likelihood import SubsetLikelihood
 
 #: With up to so many studies all subsets are pooled (1,048,575); with more, as many are drawn as ``DRAWN``.

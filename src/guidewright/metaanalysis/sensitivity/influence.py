@@ -12,16 +12,8 @@ from guidewright.metaanalysis.kernels.groups import Array, Groups
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 from guidewright.metaanalysis.options import Interval, Model, Tau2Method
 from guidewright.metaanalysis.pooling import pool_many
-from guidewright.metaanalysis.rows import Rows
-from guidewright.metaanalysis.sensitivity.refits import (
-    Mask,
-    Refits,
-    blocks_of,
-    frozen,
-    read_studies,
-    refit,
-    without_each,
-)
+from guidewright.metaanalysis.rows import Rows, frozen
+from guidewright.metaanalysis.sensitivity.refits import Mask, Refits, blocks_of, read_studies, refit, without_each
 
 #: A residual below this is the rounding of a subtraction.
 ROUNDING = 100 * float(np.finfo(np.float64).eps)

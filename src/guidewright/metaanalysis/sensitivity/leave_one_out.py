@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy.typing as npt
 
 from guidewright.metaanalysis.notices import Notice
-from guidewright.metaanalysis.options import Interval, Model, Tau2Method
-from guidewright.metaanalysis.sensitivity.refits import Refits, check_level, read_studies, refit, without_each
+from guidewright.metaanalysis.options import Interval, Model, Tau2Method, check_share
+from guidewright.metaanalysis.sensitivity.refits import Refits, read_studies, refit, without_each
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,7 @@ def leave_one_out(
 
     Raises :class:`CannotPoolError` with fewer than two studies, or rows that cannot be pooled.
     """
-    check_level(level)
+    check_share("level", level)
     rows = read_studies(y, v, se, least=2, tau2_method=tau2_method)
     blocks = without_each(len(rows.y))
     results = refit(rows.y, rows.v, blocks, model=model, tau2_method=tau2_method, interval=interval, level=level)

@@ -16,10 +16,10 @@ import numpy.typing as npt
 
 from guidewright.metaanalysis.kernels.groups import Groups
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Interval, Model, Tau2Method
+from guidewright.metaanalysis.options import Interval, Model, Tau2Method, check_share
 from guidewright.metaanalysis.pooling import pool_many
 from guidewright.metaanalysis.rows import Rows, effects_and_variances
-from guidewright.metaanalysis.sensitivity.refits import WEIGHTED, check_level
+from guidewright.metaanalysis.sensitivity.refits import WEIGHTED
 
 Options = tuple[Model, Tau2Method, Interval, float]
 
@@ -158,7 +158,7 @@ def multiverse(specifications: Sequence[Specification], *, main: int = 0) -> Mul
 
 def _rows(one: Specification) -> Rows:
     """The studies of a specification, or :class:`CannotPoolError`."""
-    check_level(one.level)
+    check_share("level", one.level)
     if one.tau2_method in WEIGHTED:
         raise CannotPoolError(f"{one.tau2_method} needs weights; choose another estimator")
     if one.mid is not None and not one.mid > 0:

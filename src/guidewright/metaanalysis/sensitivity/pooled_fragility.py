@@ -11,9 +11,9 @@ import numpy.typing as npt
 from guidewright.metaanalysis.counts.tables import Arms, CountMeasure, effects, read_arms
 from guidewright.metaanalysis.kernels.groups import Array, Groups
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Interval, Model, Tau2Method
+from guidewright.metaanalysis.options import Interval, Model, Tau2Method, check_share
 from guidewright.metaanalysis.pooling import pool_many
-from guidewright.metaanalysis.sensitivity.refits import WEIGHTED, check_level
+from guidewright.metaanalysis.sensitivity.refits import WEIGHTED
 
 
 class Verdict(StrEnum):
@@ -95,7 +95,7 @@ def pooled_fragility(
         raise CannotPoolError(f"{measure} has no patients whose outcome could change; use OR, RR or RD")
     if tau2_method in WEIGHTED:
         raise CannotPoolError(f"{tau2_method} needs weights, which change with the events; choose another estimator")
-    check_level(level)
+    check_share("level", level)
     arms = read_arms(events1, total1, events2, total2, persons=True)
     search = _Search(arms, measure, model, tau2_method, interval, level, add)
     start = np.stack([arms.events1, arms.events2])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +12,9 @@ from guidewright.metaanalysis.kernels.groups import Array, Groups
 from guidewright.metaanalysis.notices import CannotPoolError
 from guidewright.metaanalysis.options import Interval, Model, Tau2Method
 from guidewright.metaanalysis.pooling import PooledEffects, pool_many
-from guidewright.metaanalysis.rows import Rows, effects_and_variances
+from guidewright.metaanalysis.rows import Rows, effects_and_variances, frozen
 from guidewright.metaanalysis.sensitivity.subset_likelihood import SubsetLikelihood
 
-AnyArray = TypeVar("AnyArray", bound=npt.NDArray[Any])
 Mask = npt.NDArray[np.bool_]
 #: Cells (refits times studies) per block: some 100 MB at work.
 BLOCK = 500_000
@@ -63,12 +61,6 @@ def read_studies(
         found = "one study" if len(rows.y) == 1 else f"{len(rows.y)} studies"
         raise CannotPoolError(f"{found} with an effect and a variance; {least} or more are needed")
     return rows
-
-
-def check_level(level: float) -> None:
-    """Raise :class:`CannotPoolError` unless ``level`` is a share."""
-    if not 0 < level < 1:
-        raise CannotPoolError(f"`level` is a share between 0 and 1, such as 0.95; found {level:g}")
 
 
 def refit(
@@ -125,9 +117,3 @@ def blocks_of(count: int, k: int) -> Iterator[slice]:
     size = max(1, BLOCK // k)
     for start in range(0, count, size):
         yield slice(start, min(start + size, count))
-
-
-def frozen(array: AnyArray) -> AnyArray:
-    """The array, made read-only."""
-    array.setflags(write=False)
-    return array

@@ -12,8 +12,7 @@ from guidewright.metaanalysis.kernels.mean import multiplier
 from guidewright.metaanalysis.notices import Notice
 from guidewright.metaanalysis.options import Interval, Model, Tau2Method
 from guidewright.metaanalysis.pooling import PooledEffect, pool
-from guidewright.metaanalysis.rows import columns
-from guidewright.metaanalysis.sensitivity.refits import frozen
+from guidewright.metaanalysis.rows import columns, frozen
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,8 @@ from guidewright.metaanalysis.kernels.groups import Array, Groups
 from guidewright.metaanalysis.kernels.likelihood import log_likelihood, maximise
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 from guidewright.metaanalysis.options import Tau2Method
-from guidewright.metaanalysis.sensitivity.refits import LIKELIHOOD, frozen, read_studies
+from guidewright.metaanalysis.rows import frozen
+from guidewright.metaanalysis.sensitivity.refits import LIKELIHOOD, read_studies
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from guidewright.metaanalysis.effects.columns import Array, frozen, rows_notice
+from guidewright.metaanalysis.effects.columns import Array, rows_notice
 from guidewright.metaanalysis.effects.conversions.converted import Converted, by_row, gaps, inputs
+from guidewright.metaanalysis.rows import frozen
 
 _SOURCE = "Cochrane Handbook 6, section 6.5.2.8 (Follmann et al. 1992; Abrams et al. 2005)"
 

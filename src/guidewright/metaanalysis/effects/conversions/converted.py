@@ -10,8 +10,9 @@ from typing import Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from guidewright.metaanalysis.effects.columns import Array, Column, frozen, read, rows_notice
+from guidewright.metaanalysis.effects.columns import Array, Column, read, rows_notice
 from guidewright.metaanalysis.notices import Notice
+from guidewright.metaanalysis.rows import frozen
 
 T = TypeVar("T")
 

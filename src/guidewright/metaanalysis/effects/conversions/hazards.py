@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from guidewright.metaanalysis.effects.columns import Array, frozen
+from guidewright.metaanalysis.effects.columns import Array
 from guidewright.metaanalysis.effects.conversions.converted import Converted, gaps, inputs
+from guidewright.metaanalysis.rows import frozen
 
 
 @dataclass(frozen=True)

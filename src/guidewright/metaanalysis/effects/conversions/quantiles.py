@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from guidewright.metaanalysis import special
-from guidewright.metaanalysis.effects.columns import Array, Mask, frozen, raise_faults, rows_notice
+from guidewright.metaanalysis.effects.columns import Array, Mask, raise_faults, rows_notice
 from guidewright.metaanalysis.effects.conversions.converted import Converted, gaps, inputs, joined
 from guidewright.metaanalysis.notices import Notice
+from guidewright.metaanalysis.rows import frozen
 
 #: Below this size the methods were not derived, and metafor's ``conv.fivenum`` declines as well.
 LEAST = 5
