@@ -96,19 +96,9 @@ def effects_and_variances(
     given = columns(y=y, v=v) if v is not None else columns(y=y, se=se)  # type: ignore[arg-type]
     spread_name = "v" if v is not None else "se"
     spread = given[spread_name]
-    for name, array in given.items():
-        if np.isinf(array).any():
-            raise CannotPoolError(f"`{name}` is infinite in {rows_numbered(np.flatnonzero(np.isinf(array)))}")
-    if (spread < 0).any():
-        raise CannotPoolError(
-            f"`{spread_name}` is below 0 in {rows_numbered(np.flatnonzero(spread < 0))}; no variance is"
-        )
-    missing = np.isnan(given["y"]) | np.isnan(spread)
-    kept = np.flatnonzero(~missing)
-    notices = []
-    if missing.any():
-        text = f"{rows_numbered(np.flatnonzero(missing))} left out: no effect or no variance"
-        notices.append(Notice("rows-dropped", text))
+    kept, notices = np.arange(len(spread)), list[Notice]()
+    if not (np.isfinite(given["y"]) & (spread >= 0) & (spread < np.inf)).all():
+        kept, notices = _complete(given, spread_name)
     values = given["y"][kept]
     variances = spread[kept] if v is not None else spread[kept] ** 2
     if not len(kept):
@@ -126,3 +116,18 @@ def effects_and_variances(
         text = f"the variance of row {high} is {ratio:.2g} times that of row {low}; the result may not be stable"
         notices.append(Notice("variances-uneven", text))
     return Rows(values, variances, kept, tuple(notices))
+
+
+def _complete(given: dict[str, Array], spread_name: str) -> tuple[npt.NDArray[np.int64], list[Notice]]:
+    """Rows with both values, and what is said of the others."""
+    for name, array in given.items():
+        if np.isinf(array).any():
+            raise CannotPoolError(f"`{name}` is infinite in {rows_numbered(np.flatnonzero(np.isinf(array)))}")
+    spread = given[spread_name]
+    if (spread < 0).any():
+        raise CannotPoolError(
+            f"`{spread_name}` is below 0 in {rows_numbered(np.flatnonzero(spread < 0))}; no variance is"
+        )
+    missing = np.isnan(given["y"]) | np.isnan(spread)
+    text = f"{rows_numbered(np.flatnonzero(missing))} left out: no effect or no variance"
+    return np.flatnonzero(~missing), [Notice("rows-dropped", text)]

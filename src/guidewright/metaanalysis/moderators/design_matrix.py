@@ -219,7 +219,16 @@ def _column(name: str, data: Data) -> npt.NDArray[Any]:
 
 
 def _numbers(name: str, data: Data) -> Array:
-    numbers = np.full(len(column := _column(name, data)), np.nan)
+    column = _column(name, data)
+    given = np.asarray(data[name])
+    numbers = np.atleast_1d(given).astype(np.float64) if given.dtype.kind in "biuf" else _read_numbers(name, column)
+    if (infinite := np.isinf(numbers)).any():
+        raise CannotPoolError(f"`{name}` is infinite in row {infinite.argmax() + 1}; leave it empty if it is not known")
+    return numbers
+
+
+def _read_numbers(name: str, column: npt.NDArray[Any]) -> Array:
+    numbers = np.full(len(column), np.nan)
     for row, value in enumerate(column):
         if value is None or value == "":
             continue
@@ -229,8 +238,6 @@ def _numbers(name: str, data: Data) -> Array:
             raise CannotPoolError(
                 f"`{name}` is {value!r} in row {row + 1}; a number is needed: correct it, or declare a factor"
             ) from None
-        if np.isinf(numbers[row]):
-            raise CannotPoolError(f"`{name}` is infinite in row {row + 1}; leave it empty if it is not known")
     return numbers
 
 

@@ -149,9 +149,10 @@ def _refine(
             slope = slope + 2 * value * at.trace_of_square / at.trace
         newton = tau2 - value / np.where(slope < 0, slope, -np.inf)
         close = (slope < 0) & (np.abs(newton - tau2) <= CLOSE * (tau2 + least))
-        inside = (slope < 0) & (newton >= low) & (newton <= high)
-        step = np.where(inside, newton, _middle(low, high, least))
-        tau2 = np.where(close, np.clip(newton, low, high), step)
+        inside = close | ((slope < 0) & (newton >= low) & (newton <= high))
+        tau2 = np.fmin(np.fmax(newton, low), high)
+        if not inside.all():
+            tau2 = np.where(inside, tau2, _middle(low, high, least))
         done = close | (high - low <= ROUNDING * (high + least))
         roots[active[done]], converged[active[done]] = tau2[done], True
         if done.any():
