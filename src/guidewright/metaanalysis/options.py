@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from guidewright.metaanalysis.notices import CannotPoolError
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
 
 
 class Tau2Method(StrEnum):
@@ -81,3 +89,41 @@ class Tau2Interval(StrEnum):
     """Jackson 2013: from the exact distribution of Q with the fixed weights of the estimator."""
     PROFILE_LIKELIHOOD = "profile-likelihood"
     """Hardy & Thompson 1996: tau2 whose profile (restricted) likelihood ratio is not rejected."""
+
+
+#: Options that go by these names everywhere.
+_NAMED: dict[str, type[StrEnum]] = {
+    "model": Model,
+    "tau2_method": Tau2Method,
+    "interval": Interval,
+    "prediction": Prediction,
+}
+
+
+def by_name(**more: type[StrEnum]) -> Callable[[Callable[Given, Found]], Callable[Given, Found]]:
+    """Let a function take its options as plain words too, ``interval="t"`` for ``Interval.T``.
+
+    ``more`` names options beside model, tau2_method, interval and prediction. A word that is none of the choices
+    raises :class:`CannotPoolError`, which lists them: compared by identity it would pass for another choice.
+    """
+    kinds = {**_NAMED, **more}
+
+    def decorate(function: Callable[Given, Found]) -> Callable[Given, Found]:
+        @wraps(function)
+        def call(*arguments: Given.args, **options: Given.kwargs) -> Found:
+            for name in kinds.keys() & options.keys():
+                options[name] = _chosen(name, kinds[name], options[name])
+            return function(*arguments, **options)
+
+        return call
+
+    return decorate
+
+
+def _chosen(name: str, kind: type[StrEnum], value: Any) -> Any:
+    if value is None or isinstance(value, kind):
+        return value
+    try:
+        return kind(value)
+    except ValueError:
+        raise CannotPoolError(f"`{name}` is {value!r}, and must be one of {', '.join(kind)}") from None

@@ -13,15 +13,23 @@ attempt <- function(expression) {
     warnings <<- c(warnings, conditionMessage(w)); invokeRestart("muffleWarning")
   }), error = function(e) list(error = conditionMessage(e), warnings = I(warnings)))
 }
+# Steps of Fisher scoring: where the whole step goes back and forth, shorter ones are the remedy that help(rma) names
+STEPS <- 1
 # on large scales the tightest threshold is below rounding: then the next
 fit <- function(yi, vi, method, ..., threshold = 1e-13) {
-  repeat {
-    r <- tryCatch(suppressWarnings(rma(yi, vi, method = method, ...,
-      control = list(threshold = threshold, tol = 1e-15, maxiter = 10000, tau2.max = 1e6))), error = function(e) e)
-    if (!inherits(r, "error")) return(r)
-    if (threshold > 1e-9 || !grepl("did not converge", conditionMessage(r))) stop(r)
-    threshold <- 10 * threshold
+  tightest <- threshold
+  for (step in if (method %in% c("ML", "REML", "EB")) STEPS else 1) {
+    threshold <- tightest
+    repeat {
+      r <- tryCatch(suppressWarnings(rma(yi, vi, method = method, ...,
+        control = list(threshold = threshold, tol = 1e-15, maxiter = 10000, tau2.max = 1e6, stepadj = step))), error = function(e) e)
+      if (!inherits(r, "error")) return(r)
+      if (threshold > 1e-9 || !grepl("did not converge", conditionMessage(r))) break
+      threshold <- 10 * threshold
+    }
+    if (!grepl("did not converge", conditionMessage(r))) break
   }
+  stop(r)
 }
 estimates <- function(r) list(estimate = num(r$beta), se = r$se, stat = r$zval, pval = r$pval, ci_lb = r$ci.lb,
   ci_ub = r$ci.ub, tau2 = r$tau2)

@@ -63,16 +63,31 @@ def not_lower(
 ) -> bool:
     """Whether our maximum is what we say, has right standard errors, and is no lower than the likelihood there.
 
-    ``stated`` is the peer's own log-likelihood there, which it integrates roughly.
+    ``stated`` is the peer's own log-likelihood there, which it integrates roughly. They agree up to that roughness.
     """
+    gain = _gain(y, v, found, mean, tau2, delta, stated)
+    return gain is not None and -1e-9 <= gain < INTEGRATION
+
+
+def higher(
+    y: Array, v: Array, found: SelectionModel, mean: float, tau2: float, delta: Parameters, stated: float
+) -> bool:
+    """The same, of a maximum that is higher by more than the peer's roughness."""
+    gain = _gain(y, v, found, mean, tau2, delta, stated)
+    return gain is not None and gain >= INTEGRATION
+
+
+def _gain(
+    y: Array, v: Array, found: SelectionModel, mean: float, tau2: float, delta: Parameters, stated: float
+) -> float | None:
+    """Our log-likelihood less that at the peer's parameters; None if one of the two is not what is said of it."""
     sign = -1.0 if found.favours is Favours.LESS else 1.0
     own = found.delta[1:] if found.function is SelectionFunction.STEP else found.delta
     data = (tuple((sign * y).tolist()), tuple(v.tolist()), found.function, found.cut_points)
     here = _at(*data, sign * found.estimate, found.tau2, own)
     there = _at(*data, sign * mean, tau2, delta)
-    right = abs(here - found.log_likelihood) < 1e-7 * max(1.0, abs(here))
-    nearly = abs(there - stated) < INTEGRATION and here - there < INTEGRATION
-    return right and nearly and here >= there - 1e-9 and _errors_are_right(data, found, sign, own)
+    right = abs(here - found.log_likelihood) < 1e-7 * max(1.0, abs(here)) and abs(there - stated) < INTEGRATION
+    return here - there if right and _errors_are_right(data, found, sign, own) else None
 
 
 @cache

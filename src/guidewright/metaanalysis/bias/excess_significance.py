@@ -13,7 +13,7 @@ from scipy.special import bdtrc, ndtr
 from guidewright.metaanalysis.bias.studies import Array, check_share, few_studies, read
 from guidewright.metaanalysis.kernels.distributions import normal_quantile
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Model, Tau2Method
+from guidewright.metaanalysis.options import Model, Tau2Method, by_name
 from guidewright.metaanalysis.pooling import pool
 
 
@@ -66,6 +66,7 @@ class ExcessSignificance:
     notices: tuple[Notice, ...]
 
 
+@by_name(test=ExcessTest)
 def excess_significance(
     y: npt.ArrayLike,
     v: npt.ArrayLike | None = None,
