@@ -91,7 +91,7 @@ def copas(place: Place) -> Answer:
 
 
 def also_refuses(place: Place, answer: Answer | Exception) -> str | None:
-    """Q0 is the root of a negative number: both stop. Where metafor's refit did not converge, ours has to be optimal."""
+    """Q0 is the root of a negative number: both stop. Where metafor's refit did not converge, ours must be optimal."""
     if "did not converge" in place.there.get("error", ""):
         if not isinstance(answer, Answer):
             return f"raises {answer}"
