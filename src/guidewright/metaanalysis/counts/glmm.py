@@ -91,7 +91,7 @@ class Glmm:
     notices: tuple[Notice, ...]
 
 
-@by_name()
+@by_name(model=GlmmModel)
 def glmm(
     measure: GlmmMeasure | str,
     events1: ArrayLike,
