@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -71,9 +72,14 @@ def better_than(method: str, y: Array, v: Array, ours: float, theirs: float) -> 
     return theirs > 0 if ours == 0 else abs(residual(method, y, v, ours)) < abs(residual(method, y, v, theirs))
 
 
+@cache
+def _legendre(points: int) -> tuple[Array, Array]:
+    return np.polynomial.legendre.leggauss(points)
+
+
 def bivariate_normal(h: float, k: float, rho: float) -> float:
     """Chance that two standard normal variables with this correlation are below ``h`` and ``k`` (Plackett 1954)."""
-    nodes, weights = np.polynomial.legendre.leggauss(400)
+    nodes, weights = _legendre(400)
     r = rho * (nodes + 1) / 2
     density = np.exp(-(h * h - 2 * r * h * k + k * k) / (2 * (1 - r * r))) / (2 * np.pi * np.sqrt(1 - r * r))
     return float(ndtr(h) * ndtr(k) + rho / 2 * np.sum(weights * density))

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.special import chdtrc, chdtri, ndtr, ndtri
 
 from guidewright.metaanalysis.bias import SelectionFunction
+from guidewright.metaanalysis.effects import Measure
 from guidewright.metaanalysis.pooling import PooledEffect, pool
 from tests.metaanalysis.grid_rules.definitions import (
     Conditional,
@@ -21,7 +22,7 @@ from tests.metaanalysis.grid_rules.definitions import (
     q_at,
 )
 from tests.metaanalysis.grid_rules.moderated import design
-from tests.metaanalysis.grid_rules.reference import Place, numbers
+from tests.metaanalysis.grid_rules.reference import Place, columns_of, numbers
 from tests.metaanalysis.grid_rules.rules import Answer, matches
 from tests.metaanalysis.grid_rules.selection_definition import higher, not_lower
 
@@ -55,7 +56,7 @@ class Divergence:
         """Whether it is about this number, and ours is right; ``known`` remembers proofs."""
         if not matches(self.path, case.path):
             return False
-        key = (self.path, id(case.answer), case.path if self.each else (), case.index if self.each else 0)
+        key = (self.reason, id(case.answer), case.path if self.each else (), case.index if self.each else 0)
         if key not in known:
             known[key] = self.proof(case)
         return known[key]
@@ -66,7 +67,8 @@ def solves_its_equation(case: Case) -> bool:
     if case.place.name == "tau2_ci_qprofile":
         return case.index == 0 and solves_its_equation(replace(case, place=case.place.above))
     theirs, ours = case.place.there, float(np.atleast_1d(case.answer.value.tau2)[0])
-    better = ours <= theirs["tau2"] and better_than(case.place.path[3], *case.place.data, ours, theirs["tau2"])
+    method = case.place.path[3].split("_")[0]
+    better = ours <= theirs["tau2"] and better_than(method, *case.place.data, ours, theirs["tau2"])
     return better and _follows(pool(*case.place.data, tau2=theirs["tau2"]), theirs)
 
 
@@ -78,6 +80,22 @@ def _follows(found: PooledEffect, theirs: dict[str, Any]) -> bool:
         for name, ours in names.items()
         if name in theirs
     )
+
+
+def root_of_the_method(case: Case) -> bool:
+    """Our tau2 solves the equation, the peer's less so."""
+    method, theirs = case.place.name.split("_")[0], case.place.there["tau2"]
+    return better_than(method, *case.place.data, case.answer.value.tau2, theirs)
+
+
+def optimum_without_moderators(case: Case) -> bool:
+    """The peer has none; ours is the share that the moderators take off an optimal tau2."""
+    found, (y, v) = case.answer.value, case.place.data
+    method = case.place.path[3] if case.place.name == "mods_common_tau2" else case.place.name.split("_")[0]
+    without = found.tau2_without
+    optimal = without is not None and misses_definition(method, y, v, without) is None
+    share = 0.0 if not without else max(0.0, 100 * (1 - found.tau2 / without))
+    return bool(case.theirs is None and optimal and abs(share - found.r2) < 1e-9)
 
 
 def limit_was_cut_off(case: Case) -> bool:
@@ -164,7 +182,9 @@ def reproduces_the_table(case: Case) -> bool:
 
     With an empty cell no correlation has, and the search ends at its bound: ours is not defined.
     """
-    a, b, c, d = (float(numbers(case.place.there["input"][name])[case.index]) for name in ("ai", "bi", "ci", "di"))
+    table = columns_of(Measure.RTET, case.place.there["input"])
+    a, n1, c, n2 = (float(column[case.index]) for column in table.values())
+    a, b, c, d = _with_addition(case, a, n1 - a, c, n2 - c)
     if min(a, b, c, d) == 0:
         return case.ours is None
     n = a + b + c + d
@@ -174,7 +194,18 @@ def reproduces_the_table(case: Case) -> bool:
         for one in (case.answer.value.y, case.place.there["yi"])
     )
     assert isinstance(case.ours, float) and isinstance(case.theirs, float)
-    return here < 1e-12 and here < there and abs(case.ours / case.theirs - 1) < 1e-3
+    return here < 1e-12 and here < there and abs(case.ours - case.theirs) < 1e-3 * max(abs(case.theirs), 0.1)
+
+
+def _with_addition(case: Case, *cells: float) -> tuple[float, ...]:
+    """The cells of a table as the options of the block ask."""
+    options = case.place.there.get("options") or {}
+    add, to = options.get("add", 0.0), options.get("to", "only0")
+    table = columns_of(Measure.RTET, case.place.there["input"])
+    a, n1, c, n2 = table.values()
+    some_empty = bool(((a == 0) | (c == 0) | (a == n1) | (c == n2)).any())
+    added = {"all": True, "none": False, "only0": min(cells) == 0, "if0all": some_empty}[to]
+    return tuple(one + add * added for one in cells)
 
 
 def step_is_optimal(case: Case) -> bool:
@@ -262,6 +293,16 @@ DIVERGENCES = (
         each=True,
     ),
     Divergence(
+        "analyses/*/small_sample/SJIT_*/tau2",
+        "iterated Sidik-Jonkman creeps down towards its root and stops above it; ours is the root",
+        root_of_the_method,
+    ),
+    Divergence(
+        "analyses/*/subgroup|metareg/*/*/R2",
+        "the fit without moderators, which R2 needs, did not converge; ours is the optimum",
+        optimum_without_moderators,
+    ),
+    Divergence(
         "analyses/*/pool/SJIT/tight/tau2_ci_qprofile/tau2|tau|I2|H2",
         "iterated Sidik-Jonkman creeps down towards its root and stops above it; ours is the root",
         solves_its_equation,
@@ -310,7 +351,7 @@ DIVERGENCES = (
         exact_arithmetic,
     ),
     Divergence(
-        "measures/RTET",
+        "measures/RTET*",
         "escalc() stops its search for a tetrachoric correlation early; ours reproduces the table",
         reproduces_the_table,
         each=True,
