@@ -200,19 +200,23 @@ def files_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if ".json" in path.suffixes and not path.name.startswith("nma_"))
 
 
-def main(folder: Path) -> int:
-    """Print the worst difference of every quantity, what was skipped and why, and every fault."""
-    found = Examination()
-    for path in files_in(folder):
-        examine(read(path), f"{path.name.split('.')[0]}: ", found)
+def table(found: Examination) -> list[str]:
+    """The worst difference of every quantity, what was skipped and why, and every fault."""
     lines = [f"{'quantity':70} {'compared':>8} {'worst':>9}  where"]
     for quantity, count in found.compared.items():
         off, where = found.worst.get(quantity, (0.0, ""))
         lines.append(f"{quantity:70} {count:8d} {off:9.1e}  {where}")
     lines += ["", "ours differs and is right:", *(f"{count:8d}  {why}" for why, count in found.divergent.items())]
     lines += ["", "not compared:", *(f"{count:8d}  {why}" for why, count in found.skipped.items())]
-    lines += ["", f"faults: {len(found.faults)}", *map(str, found.faults)]
-    sys.stdout.write("\n".join(lines) + "\n")
+    return [*lines, "", f"faults: {len(found.faults)}", *map(str, found.faults)]
+
+
+def main(folder: Path) -> int:
+    """Print the table of a folder; 1 if there is a fault."""
+    found = Examination()
+    for path in files_in(folder):
+        examine(read(path), f"{path.name.split('.')[0]}: ", found)
+    sys.stdout.write("\n".join(table(found)) + "\n")
     return 1 if found.faults else 0
 
 

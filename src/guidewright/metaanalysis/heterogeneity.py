@@ -14,7 +14,7 @@ from guidewright.metaanalysis.kernels.likelihood import log_likelihood, maximise
 from guidewright.metaanalysis.kernels.mean import typical_variance
 from guidewright.metaanalysis.kernels.quadratic_form import tau2_by_quantile, turning_point
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Tau2Interval, check_share
+from guidewright.metaanalysis.options import Tau2Interval, by_name, check_share
 from guidewright.metaanalysis.rows import columns, effects_and_variances
 
 
@@ -33,6 +33,7 @@ class HeterogeneityInterval:
     notices: tuple[Notice, ...]
 
 
+@by_name(method=Tau2Interval)
 def heterogeneity_interval(
     y: npt.ArrayLike,
     v: npt.ArrayLike | None = None,

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from guidewright.metaanalysis.notices import CannotPoolError
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
 
 
 class Tau2Method(StrEnum):
@@ -89,3 +95,41 @@ def check_share(name: str, value: float) -> None:
     """Raise :class:`CannotPoolError` unless an option such as ``level`` or ``alpha`` lies between 0 and 1."""
     if not 0 < value < 1:
         raise CannotPoolError(f"`{name}` is a share between 0 and 1, such as 0.05 or 0.95; found {value:g}")
+
+
+#: Options that go by these names everywhere.
+_NAMED: dict[str, type[StrEnum]] = {
+    "model": Model,
+    "tau2_method": Tau2Method,
+    "interval": Interval,
+    "prediction": Prediction,
+}
+
+
+def by_name(**more: type[StrEnum]) -> Callable[[Callable[Given, Found]], Callable[Given, Found]]:
+    """Let a function take its options as plain words too, ``interval="t"`` for ``Interval.T``.
+
+    ``more`` names options beside model, tau2_method, interval and prediction. A word that is none of the choices
+    raises :class:`CannotPoolError`, which lists them: compared by identity it would pass for another choice.
+    """
+    kinds = {**_NAMED, **more}
+
+    def decorate(function: Callable[Given, Found]) -> Callable[Given, Found]:
+        @wraps(function)
+        def call(*arguments: Given.args, **options: Given.kwargs) -> Found:
+            for name in kinds.keys() & options.keys():
+                options[name] = _chosen(name, kinds[name], options[name])
+            return function(*arguments, **options)
+
+        return call
+
+    return decorate
+
+
+def _chosen(name: str, kind: type[StrEnum], value: Any) -> Any:
+    if value is None or isinstance(value, kind):
+        return value
+    try:
+        return kind(value)
+    except ValueError:
+        raise CannotPoolError(f"`{name}` is {value!r}, and must be one of {', '.join(kind)}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from math import inf, isnan
 from typing import Any
@@ -13,7 +14,7 @@ from guidewright.metaanalysis.kernels.groups import Array, Groups
 from guidewright.metaanalysis.kernels.mean import Mean, heterogeneity, prediction_interval, weighted_mean
 from guidewright.metaanalysis.kernels.tau2 import ZERO_VARIANCE, Tau2, estimate_tau2
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Interval, Model, Prediction, Tau2Method, check_share
+from guidewright.metaanalysis.options import Interval, Model, Prediction, Tau2Method, by_name, check_share
 from guidewright.metaanalysis.rows import effects_and_variances, weights_of
 
 #: Where a variance is 0, a tau2 below this share of the squared range of the effects is only rounding.
@@ -97,6 +98,7 @@ class PooledEffect:
     notices: tuple[Notice, ...]
 
 
+@by_name()
 def pool_many(
     y: Array,
     v: Array,
@@ -146,6 +148,7 @@ def _prediction(
     return prediction_interval(mean, tau2, groups.k, prediction=prediction, level=level)
 
 
+@by_name()
 def pool(
     y: npt.ArrayLike,
     v: npt.ArrayLike | None = None,
@@ -182,27 +185,32 @@ def pool(
         raise CannotPoolError(f"`tau2` must be 0 or more; found {tau2:g}")
     k = len(rows.y)
     groups = Groups.of_sizes([k])
-    found = pool_many(
-        rows.y,
-        rows.v,
-        groups,
-        model=model,
-        tau2_method=tau2_method,
-        tau2=None if tau2 is None else np.array([float(tau2)]),
-        interval=interval,
-        prediction=prediction,
-        level=level,
-        weights=given,
-    )
+    certain = not rows.v.all()  # a row with a variance of 0, whose weight may be infinite: judged below
+    with np.errstate(divide="ignore", invalid="ignore") if certain else nullcontext():
+        found = pool_many(
+            rows.y,
+            rows.v,
+            groups,
+            model=model,
+            tau2_method=tau2_method,
+            tau2=None if tau2 is None else np.array([float(tau2)]),
+            interval=interval,
+            prediction=prediction,
+            level=level,
+            weights=given,
+        )
+    if certain and found.tau2[0] <= ZERO_VARIANCE_TAU2 * np.ptp(rows.y) ** 2:
+        raise CannotPoolError("the rows with a variance of 0 take all the weight; correct them, or leave them out")
     if not found.converged[0]:
         raise CannotPoolError(f"the search for tau2 by {tau2_method} did not converge; choose another estimator")
-    if not rows.v.all() and found.tau2[0] <= ZERO_VARIANCE_TAU2 * np.ptp(rows.y) ** 2:
-        raise CannotPoolError("the rows with a variance of 0 take all the weight; correct them, or leave them out")
     if k == 1 and interval is not Interval.WALD:
         notices.append(Notice("single-study", "one study: its own interval is given, by the normal distribution"))
     if random and k > 1 and found.tau2[0] == 0 and tau2 is None:
         notices.append(Notice("tau2-zero", "tau2 is estimated as 0: the result is that of a common effect"))
     share = given if given is not None else 1 / (rows.v + found.tau2[0])
+    if k > 1 and interval is Interval.KNAPP_HARTUNG:
+        plain = float(np.sqrt(np.sum(share**2 * (rows.v + found.tau2[0]))) / share.sum())
+        notices += _knapp_hartung(float(found.se[0]), plain, model)
     return PooledEffect(
         **found.one(0),
         weights=tuple((100 * share / share.sum()).tolist()),
@@ -214,6 +222,22 @@ def pool(
         level=level,
         notices=tuple(notices),
     )
+
+
+def _knapp_hartung(se: float, plain: float, model: Model) -> list[Notice]:
+    """What a reader must know of its standard error, beside the ``plain`` one of the weights."""
+    notices = []
+    if model is Model.COMMON:
+        notices.append(Notice("knapp-hartung-common", "Knapp-Hartung is not meant for a common-effect model"))
+    if se == 0:
+        notices.append(Notice("no-residual", "all effects are the same; Knapp-Hartung sees no error"))
+    elif se < plain:
+        text = (
+            "Knapp-Hartung takes the effects to agree better than their variances allow, and makes the standard error "
+        )
+        text += f"{se / plain:.2g} times the usual one; knapp-hartung-truncated never makes it smaller"
+        notices.append(Notice("knapp-hartung-narrow", text))
+    return notices
 
 
 def _plain(value: float) -> float | None:

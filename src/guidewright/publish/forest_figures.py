@@ -6,6 +6,8 @@ from guidewright.evidence.extraction import NAMED_TIMES
 from guidewright.figures.effect import Effect
 from guidewright.figures.forest import Forest
 from guidewright.figures.rows import Column, Kind, Row
+from guidewright.metaanalysis.analysis import Analysis
+from guidewright.metaanalysis.effects import Measure
 from guidewright.metaanalysis.result import Estimate, Pooled, StudyEffect
 from guidewright.publish.numbers import decimal, estimate_with_interval, interval, p_words, percent
 from guidewright.publish.snapshot import Snapshot
@@ -43,7 +45,25 @@ def forest(snapshot: Snapshot, view: AnalysisView, language: str) -> Forest:
         ),
         label_heading=word("forest.study", language),
         columns=_columns(result.measure.value, language, counts=counts),
+        mid=None if (mid := declared_mid(snapshot, analysis)) is None else (-mid, mid),
+        mid_words="" if mid is None else word("forest-mid.band", language, mid=f"{mid:g}"),
     )
+
+
+def declared_mid(snapshot: Snapshot, analysis: Analysis) -> float | None:
+    """The minimal important difference that the question declares for the outcome of a plot.
+
+    It is a difference in units of the scale: only mean differences have one, and only a plot of a single outcome can
+    show it.
+    """
+    if analysis.measure is not Measure.MD or len(analysis.select.outcomes) != 1:
+        return None
+    (wanted,) = analysis.select.outcomes
+    outcomes = (o for q in snapshot.questions if q.id == analysis.question for o in q.outcomes)
+    outcome = next((o for o in outcomes if o.id == wanted), None)
+    if outcome is None or outcome.minimal_important_difference is None:
+        return None
+    return outcome.minimal_important_difference.value
 
 
 def figure(snapshot: Snapshot, view: AnalysisView, language: str) -> str:

@@ -3,6 +3,7 @@
 from tests.metaanalysis.grid_rules import (
     asymmetry,
     counted,
+    dependent,
     effects,
     meta_asymmetry,
     meta_package,
@@ -22,6 +23,7 @@ BLOCKS: tuple[Block, ...] = (
     *moderated.BLOCKS,
     *effects.BLOCKS,
     *counted.BLOCKS,
+    *dependent.BLOCKS,
     *meta_package.BLOCKS,
     *meta_asymmetry.BLOCKS,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from guidewright.metaanalysis.bias import (
     ExcessTest,
     FailSafe,
@@ -17,6 +19,7 @@ from guidewright.metaanalysis.bias import (
     trim_and_fill,
 )
 from guidewright.metaanalysis.notices import CannotPoolError
+from tests.metaanalysis.grid_rules.definitions import misses_definition
 from tests.metaanalysis.grid_rules.pooled import COMMON, REFITS, estimator, stopped
 from tests.metaanalysis.grid_rules.reference import Place
 from tests.metaanalysis.grid_rules.rules import (
@@ -87,8 +90,14 @@ def copas(place: Place) -> Answer:
     return Answer(found, se=found.se)
 
 
-def also_refuses(_place: Place, answer: Answer | Exception) -> str | None:
-    """Q0 is the root of a negative number: both stop."""
+def also_refuses(place: Place, answer: Answer | Exception) -> str | None:
+    """Q0 is the root of a negative number: both stop. Where metafor's refit did not converge, ours must be optimal."""
+    if "did not converge" in place.there.get("error", ""):
+        if not isinstance(answer, Answer):
+            return f"raises {answer}"
+        (y, v), found = place.data, answer.value
+        filled = np.append(y, found.imputed_y), np.append(v, found.imputed_v)
+        return misses_definition(place.name.split("_")[1], *filled, found.filled.tau2)
     return None if isinstance(answer, CannotPoolError) else "we have an answer where none is defined"
 
 

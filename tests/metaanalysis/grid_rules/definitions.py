@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.special import chdtri, ndtr
+from scipy.special import chdtri, gammaln, ndtr
 
 from tests.metaanalysis.grid_rules.reference import Array
 
@@ -69,9 +72,14 @@ def better_than(method: str, y: Array, v: Array, ours: float, theirs: float) -> 
     return theirs > 0 if ours == 0 else abs(residual(method, y, v, ours)) < abs(residual(method, y, v, theirs))
 
 
+@cache
+def _legendre(points: int) -> tuple[Array, Array]:
+    return np.polynomial.legendre.leggauss(points)
+
+
 def bivariate_normal(h: float, k: float, rho: float) -> float:
     """Chance that two standard normal variables with this correlation are below ``h`` and ``k`` (Plackett 1954)."""
-    nodes, weights = np.polynomial.legendre.leggauss(400)
+    nodes, weights = _legendre(400)
     r = rho * (nodes + 1) / 2
     density = np.exp(-(h * h - 2 * r * h * k + k * k) / (2 * (1 - r * r))) / (2 * np.pi * np.sqrt(1 - r * r))
     return float(ndtr(h) * ndtr(k) + rho / 2 * np.sum(weights * density))
@@ -100,3 +108,70 @@ def fixed_studies_likelihood(
             minimize_scalar(negative, bounds=(rate - 6, rate + 6), method="bounded", options={"xatol": 1e-9}).fun
         )
     return value
+
+
+class Conditional:
+    """Two arms given the total of events: noncentral hypergeometric counts, log odds ratios with a normal spread."""
+
+    def __init__(self, events1: Array, total1: Array, events2: Array, total2: Array) -> None:
+        informative = (events1 + events2 > 0) & (events1 + events2 < total1 + total2)
+        self.tables = [
+            (a, np.arange(max(0.0, a + c - n2), min(n1, a + c) + 1), n1, n2, a + c)
+            for a, n1, c, n2 in zip(*(one[informative] for one in (events1, total1, events2, total2)), strict=True)
+        ]
+        self.nodes, weights = np.polynomial.hermite_e.hermegauss(100)
+        self.weights = weights / weights.sum()
+
+    def log_likelihood(self, effect: float, tau: float) -> float:
+        """Of the mean log odds ratio and the spread of the studies' own, by a hundred nodes."""
+        true = effect + tau * self.nodes
+        return float(sum(np.log(np.sum(self.weights * np.exp(self._log_chance(table, true)))) for table in self.tables))
+
+    def se(self, effect: float, tau: float, step: float = 2e-4) -> float:
+        """Standard error of the effect by second differences in both."""
+        at, e = np.array([effect, tau]), step * np.eye(2)
+        signs = [(s, t) for s in (1, -1) for t in (1, -1)]
+        hessian = [
+            [
+                sum(s * t * self.log_likelihood(*(at + s * e[i] + t * e[j])) for s, t in signs) / (4 * step**2)
+                for j in (0, 1)
+            ]
+            for i in (0, 1)
+        ]
+        return float(np.sqrt(np.linalg.inv(-np.array(hessian))[0, 0]))
+
+    def wald(self) -> float:
+        """Test that the studies' own finite log odds ratios are equal."""
+        found, precise = [], []
+        for table in self.tables:
+            a, counts, *_ = table
+            if counts[0] < a < counts[-1]:
+                low, high = -30.0, 30.0
+                for _turn in range(200):
+                    middle = (low + high) / 2
+                    low, high = (middle, high) if self._moments(table, middle)[0] < a else (low, middle)
+                found.append(low)
+                precise.append(self._moments(table, low)[1])
+        y, w = np.array(found), np.array(precise)
+        return float(np.sum(w * (y - np.sum(w * y) / np.sum(w)) ** 2))
+
+    def _log_chance(self, table: tuple[Any, ...], true: Array) -> Array:
+        a, counts, n1, n2, total = table
+        ways = _log_choose(n1, counts) + _log_choose(n2, total - counts)
+        each = ways[:, None] + counts[:, None] * true
+        top = each.max(axis=0)
+        own = _log_choose(n1, a) + _log_choose(n2, total - a) + a * true
+        return np.asarray(own - top - np.log(np.exp(each - top).sum(axis=0)))
+
+    @staticmethod
+    def _moments(table: tuple[Any, ...], true: float) -> tuple[float, float]:
+        _, counts, n1, n2, total = table
+        log = _log_choose(n1, counts) + _log_choose(n2, total - counts) + counts * true
+        chance = np.exp(log - log.max())
+        chance /= chance.sum()
+        mean = float(np.sum(counts * chance))
+        return mean, float(np.sum((counts - mean) ** 2 * chance))
+
+
+def _log_choose(n: Any, k: Any) -> Any:
+    return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)

@@ -11,8 +11,10 @@ import numpy as np
 from scipy.special import chdtrc, chdtri, ndtr, ndtri
 
 from guidewright.metaanalysis.bias import SelectionFunction
+from guidewright.metaanalysis.effects import Measure
 from guidewright.metaanalysis.pooling import PooledEffect, pool
 from tests.metaanalysis.grid_rules.definitions import (
+    Conditional,
     better_than,
     bivariate_normal,
     fixed_studies_likelihood,
@@ -20,9 +22,9 @@ from tests.metaanalysis.grid_rules.definitions import (
     q_at,
 )
 from tests.metaanalysis.grid_rules.moderated import design
-from tests.metaanalysis.grid_rules.reference import Place, numbers
+from tests.metaanalysis.grid_rules.reference import Place, columns_of, numbers
 from tests.metaanalysis.grid_rules.rules import Answer, matches
-from tests.metaanalysis.grid_rules.selection_definition import not_lower
+from tests.metaanalysis.grid_rules.selection_definition import higher, not_lower
 
 Known = tuple[str, int, tuple[str, ...], int]
 
@@ -54,7 +56,7 @@ class Divergence:
         """Whether it is about this number, and ours is right; ``known`` remembers proofs."""
         if not matches(self.path, case.path):
             return False
-        key = (self.path, id(case.answer), case.path if self.each else (), case.index if self.each else 0)
+        key = (self.reason, id(case.answer), case.path if self.each else (), case.index if self.each else 0)
         if key not in known:
             known[key] = self.proof(case)
         return known[key]
@@ -65,7 +67,8 @@ def solves_its_equation(case: Case) -> bool:
     if case.place.name == "tau2_ci_qprofile":
         return case.index == 0 and solves_its_equation(replace(case, place=case.place.above))
     theirs, ours = case.place.there, float(np.atleast_1d(case.answer.value.tau2)[0])
-    better = ours <= theirs["tau2"] and better_than(case.place.path[3], *case.place.data, ours, theirs["tau2"])
+    method = case.place.path[3].split("_")[0]
+    better = ours <= theirs["tau2"] and better_than(method, *case.place.data, ours, theirs["tau2"])
     return better and _follows(pool(*case.place.data, tau2=theirs["tau2"]), theirs)
 
 
@@ -77,6 +80,22 @@ def _follows(found: PooledEffect, theirs: dict[str, Any]) -> bool:
         for name, ours in names.items()
         if name in theirs
     )
+
+
+def root_of_the_method(case: Case) -> bool:
+    """Our tau2 solves the equation, the peer's less so."""
+    method, theirs = case.place.name.split("_")[0], case.place.there["tau2"]
+    return better_than(method, *case.place.data, case.answer.value.tau2, theirs)
+
+
+def optimum_without_moderators(case: Case) -> bool:
+    """The peer has none; ours is the share that the moderators take off an optimal tau2."""
+    found, (y, v) = case.answer.value, case.place.data
+    method = case.place.path[3] if case.place.name == "mods_common_tau2" else case.place.name.split("_")[0]
+    without = found.tau2_without
+    optimal = without is not None and misses_definition(method, y, v, without) is None
+    share = 0.0 if not without else max(0.0, 100 * (1 - found.tau2 / without))
+    return bool(case.theirs is None and optimal and abs(share - found.r2) < 1e-9)
 
 
 def limit_was_cut_off(case: Case) -> bool:
@@ -120,6 +139,13 @@ def power_is_integrated(case: Case) -> bool:
     return case.place.there["O"] == found.observed and abs(expected / found.expected - 1) < 1e-8
 
 
+def another_maximum(case: Case) -> bool:
+    """The likelihood has several maxima: ours is what we say, and higher by more than their integration may be off."""
+    there, found = case.place.there, case.answer.value
+    delta = tuple(there["delta"][1:] if found.function is SelectionFunction.STEP else there["delta"])
+    return higher(*case.place.data, found, there["estimate"], there["tau2"], delta, there["ll"])
+
+
 def selects_better(case: Case) -> bool:
     """The likelihood at our parameters is not below that at theirs, both integrated by brute force."""
     there, found = case.place.there, case.answer.value
@@ -156,7 +182,9 @@ def reproduces_the_table(case: Case) -> bool:
 
     With an empty cell no correlation has, and the search ends at its bound: ours is not defined.
     """
-    a, b, c, d = (float(numbers(case.place.there["input"][name])[case.index]) for name in ("ai", "bi", "ci", "di"))
+    table = columns_of(Measure.RTET, case.place.there["input"])
+    a, n1, c, n2 = (float(column[case.index]) for column in table.values())
+    a, b, c, d = _with_addition(case, a, n1 - a, c, n2 - c)
     if min(a, b, c, d) == 0:
         return case.ours is None
     n = a + b + c + d
@@ -166,7 +194,18 @@ def reproduces_the_table(case: Case) -> bool:
         for one in (case.answer.value.y, case.place.there["yi"])
     )
     assert isinstance(case.ours, float) and isinstance(case.theirs, float)
-    return here < 1e-12 and here < there and abs(case.ours / case.theirs - 1) < 1e-3
+    return here < 1e-12 and here < there and abs(case.ours - case.theirs) < 1e-3 * max(abs(case.theirs), 0.1)
+
+
+def _with_addition(case: Case, *cells: float) -> tuple[float, ...]:
+    """The cells of a table as the options of the block ask."""
+    options = case.place.there.get("options") or {}
+    add, to = options.get("add", 0.0), options.get("to", "only0")
+    table = columns_of(Measure.RTET, case.place.there["input"])
+    a, n1, c, n2 = table.values()
+    some_empty = bool(((a == 0) | (c == 0) | (a == n1) | (c == n2)).any())
+    added = {"all": True, "none": False, "only0": min(cells) == 0, "if0all": some_empty}[to]
+    return tuple(one + add * added for one in cells)
 
 
 def step_is_optimal(case: Case) -> bool:
@@ -193,6 +232,45 @@ def counts_more_likely(case: Case) -> bool:
     return here >= theirs
 
 
+def differenced_roughly(case: Case) -> bool:
+    """Ours is what second differences of the likelihood give, integrated finely; and the test that of its maxima."""
+    found, raw = case.answer.value, case.place.file.raw
+    exact = Conditional(*(numbers(raw[name]) for name in ("ai", "n1i", "ci", "n2i")))
+    if case.path[-1] == "Wld":
+        return abs(exact.wald() / found.wald - 1) < 1e-8
+    tau = float(np.sqrt(found.tau2))
+    same_maximum = abs(exact.log_likelihood(found.estimate, tau) - found.loglik) < 1e-7
+    nearby = abs(found.estimate - case.place.there["estimate"]) < 1e-3 * found.se
+    return same_maximum and nearby and abs(exact.se(found.estimate, tau) / found.se - 1) < 1e-4
+
+
+def correction_is_bounded(case: Case) -> bool:
+    """Observed and expected events differ by less than the correction, which theirs squares beyond 0."""
+    return case.ours == (1.0 if case.path[-1].endswith("p") else 0.0) and abs(_surplus(case)) < 0.5
+
+
+def _surplus(case: Case) -> float:
+    """Observed less expected events of arm 1, corrected as the block asks."""
+    raw = case.place.file.raw
+    persons = "ai" in raw
+    a, n1, c, n2 = (
+        numbers(raw[name]) for name in (("ai", "n1i", "ci", "n2i") if persons else ("x1i", "t1i", "x2i", "t2i"))
+    )
+    if case.place.name.endswith("addonly0_both"):
+        empty = (a == 0) | (c == 0) | (persons & ((a == n1) | (c == n2)))
+        a, c = a + 0.5 * empty, c + 0.5 * empty
+        n1, n2 = (n1 + empty, n2 + empty) if persons else (n1, n2)
+    return float(np.sum(a - (a + c) * n1 / (n1 + n2)))
+
+
+def nothing_to_explain(case: Case) -> bool:
+    """tau2 is 0 with and without moderators, and theirs is rounding: its share is a ratio of nothing to nothing."""
+    found, there = case.answer.value, case.place.there
+    (y, v) = case.place.data
+    without = found.tau2_without == 0 and misses_definition("REML", y, v, 0.0) is None
+    return bool(case.ours == 0 and without and there["tau2"] < 1e-9 * v.mean())
+
+
 def finite_effects_only(case: Case) -> bool:
     """Wald's test has one degree of freedom for each study with a finite effect, less one; theirs counts all."""
     events, total = (numbers(case.place.file.raw[name]) for name in ("event", "n"))
@@ -213,6 +291,16 @@ DIVERGENCES = (
         "iterated Sidik-Jonkman creeps down towards its root and stops above it; ours is the root",
         solves_its_equation,
         each=True,
+    ),
+    Divergence(
+        "analyses/*/small_sample/SJIT_*/tau2",
+        "iterated Sidik-Jonkman creeps down towards its root and stops above it; ours is the root",
+        root_of_the_method,
+    ),
+    Divergence(
+        "analyses/*/subgroup|metareg/*/*/R2",
+        "the fit without moderators, which R2 needs, did not converge; ours is the optimum",
+        optimum_without_moderators,
     ),
     Divergence(
         "analyses/*/pool/SJIT/tight/tau2_ci_qprofile/tau2|tau|I2|H2",
@@ -242,12 +330,28 @@ DIVERGENCES = (
         selects_better,
     ),
     Divergence(
+        "analyses/*/selmodel/*",
+        "selmodel() climbs to the maximum next to its start; ours is higher",
+        another_maximum,
+    ),
+    Divergence(
+        "analyses/*/metareg|subgroup/*/*/R2",
+        "R2 of a tau2 that is rounding beside another: ours is 0 where there is nothing to explain",
+        nothing_to_explain,
+    ),
+    Divergence(
+        "mh/MH_*/MH|MHp|CO|COp",
+        "rma.mh() squares a continuity correction larger than the difference; ours ends at 0",
+        correction_is_bounded,
+        each=True,
+    ),
+    Divergence(
         "analyses/*/metareg/*/*/estimate|stat",
         "metafor solves the normal equations of an uncentred moderator; ours agree with exact arithmetic",
         exact_arithmetic,
     ),
     Divergence(
-        "measures/RTET",
+        "measures/RTET*",
         "escalc() stops its search for a tetrachoric correlation early; ours reproduces the table",
         reproduces_the_table,
         each=True,
@@ -262,6 +366,12 @@ DIVERGENCES = (
         "special/glmm_*_UM.FS/estimate|se|tau2",
         "lme4 stops before the maximum; our likelihood is higher",
         counts_more_likely,
+    ),
+    Divergence(
+        "special/glmm_OR_CM.EL/se|ci_lb|ci_ub|Wld",
+        "rma.glmm() integrates to about 1e-4 and takes differences of that; ours are exact derivatives",
+        differenced_roughly,
+        each=True,
     ),
     Divergence(
         "metaprop/*_GLMM/df.Q|pval.Q",

@@ -11,15 +11,18 @@ from guidewright.metaanalysis.moderators import fit_mixed_effects
 from guidewright.metaanalysis.moderators.batch import ragged_batch
 from guidewright.metaanalysis.moderators.fit_statistics import FitStatistics, fit_statistics
 from guidewright.metaanalysis.notices import CannotPoolError
-from guidewright.metaanalysis.options import Interval, Model, Prediction, Tau2Method
+from guidewright.metaanalysis.options import Interval, Model, Prediction, Tau2Interval, Tau2Method
 from guidewright.metaanalysis.pooling import PooledEffect, pool
 from tests.metaanalysis.grid_rules.definitions import misses_definition
-from tests.metaanalysis.grid_rules.reference import Array, Place, Studies
+from tests.metaanalysis.grid_rules.reference import Array, Place, Studies, numbers
 from tests.metaanalysis.grid_rules.rules import (
     Answer,
     Block,
+    Kind,
     Leaves,
+    Number,
     Skip,
+    Tolerance,
     closed,
     exact_p,
     in_closed_form,
@@ -129,6 +132,20 @@ def q_profile(place: Place) -> Answer:
     return stopped(TauInterval(found, limits), studies.v, min(found.tau2, limits.tau2_low), TIGHT)
 
 
+def other_interval(place: Place) -> Answer:
+    """Limits of tau2 by generalised Q, or by the profile of a likelihood."""
+    studies = place.studies
+    method = Tau2Interval.GENERALISED_Q if place.name == "GENQ" else Tau2Interval.PROFILE_LIKELIHOOD
+    found = heterogeneity_interval(studies.y, studies.v, method=method, restricted=place.name == "PL_REML")
+    return stopped([found.tau2_low, found.tau2_high], studies.v, found.tau2_low, TIGHT)
+
+
+def weighted(place: Place) -> Answer:
+    studies, weights = place.studies, numbers(place.file.raw["w"])[place.studies.rows]
+    found = pool(studies.y, studies.v, weights=weights, tau2_method=Tau2Method(place.name))
+    return answered(found, studies)
+
+
 class TauInterval:
     """Estimate, lower and upper limit of each, in metafor's order."""
 
@@ -146,6 +163,14 @@ def by_definition(place: Place, answer: Answer | Exception) -> str | None:
         return f"raises {answer}"
     assert isinstance(answer, Answer)
     return misses_definition(place.path[3], *place.data, answer.value.tau2)
+
+
+def defined(place: Place, answer: Answer | Exception) -> str | None:
+    """The same for a method with a test; of a prediction interval our tau2 is that of the method alone."""
+    if isinstance(answer, CannotPoolError):
+        return f"raises {answer}"
+    method, _, *_ = place.name.split("_")
+    return misses_definition(method, *place.data, pool(*place.data, **estimator(method)).tau2)
 
 
 ESTIMATES: Leaves = {
@@ -177,6 +202,9 @@ WHOLE: Leaves = {
     "fit_stats/ML": closed(lambda found: criteria(found.ml)),
     "fit_stats/REML": closed(lambda found: criteria(found.reml)),
 }
+#: Roots that R's uniroot seeks to 1e-15, of probabilities that are themselves integrated to about 1e-6.
+SOUGHT = Tolerance(relative=1e-6, kind=Kind.TAU2)
+TAU2_LIMITS: Leaves = {"tau2": Number(lambda found: found, SOUGHT), "warnings": Skip("metafor's own messages")}
 STOPPED_EARLY = Skip("metafor's default control stops early; the exact optimum is in `tight`")
 TAU_INTERVAL: Leaves = {
     "tau2": tau2("tau2"),
@@ -194,6 +222,7 @@ PREDICTION: Leaves = {
     "ci_ub": limit("high"),
     "pi_lb": limit("prediction_low"),
     "pi_ub": limit("prediction_high"),
+    "warnings": Skip("metafor's own messages"),
 }
 BLOCKS = (
     Block(f"analyses/*/pool/{CLOSED}/tight/tau2_ci_qprofile", q_profile, TAU_INTERVAL),
@@ -206,6 +235,9 @@ BLOCKS = (
         as_it_stopped,
         {**WHOLE, "tau2": STOPPED_EARLY, "se_tau2": STOPPED_EARLY, "error": STOPPED_EARLY},
     ),
-    Block("analyses/*/small_sample/*", small_sample, SMALL_SAMPLE),
-    Block("analyses/*/prediction/*", prediction, PREDICTION),
+    Block("analyses/*/small_sample/*", small_sample, SMALL_SAMPLE, defined),
+    Block("analyses/*/tau2_limits/*", other_interval, TAU2_LIMITS),
+    Block("analyses/*/weighted/GENQ", weighted, in_closed_form(ESTIMATES)),
+    Block("analyses/*/weighted/GENQM", weighted, {**ESTIMATES, "warnings": Skip("metafor's own messages")}),
+    Block("analyses/*/prediction/*", prediction, PREDICTION, defined),
 )

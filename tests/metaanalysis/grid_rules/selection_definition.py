@@ -15,9 +15,13 @@ NEAREST_P = 1e-5
 #: Where the normal distribution ends in double precision, and panels of the quadrature with ten points each.
 END, PANELS = 8.5, 400
 #: Relative step of the differences that give standard errors, and how near those must come.
-STEP, SE_TOLERANCE = 1e-3, 1e-3
+STEP, SE_TOLERANCE = 1e-3, 3e-3
+#: A standard error so many times the parameter says that the data do not determine it: nor do differences.
+UNKNOWN = 1e4
 #: How far off the peer's integration and search may leave a log-likelihood.
 INTEGRATION = 1e-3
+#: The same for the beta function, whose weights have poles at both ends.
+INTEGRATION_OF_POLES = 2e-2
 
 Parameters = tuple[float, ...]
 
@@ -63,16 +67,32 @@ def not_lower(
 ) -> bool:
     """Whether our maximum is what we say, has right standard errors, and is no lower than the likelihood there.
 
-    ``stated`` is the peer's own log-likelihood there, which it integrates roughly.
+    ``stated`` is the peer's own log-likelihood there, which it integrates roughly. They agree up to that roughness.
     """
+    gain = _gain(y, v, found, mean, tau2, delta, stated)
+    return gain is not None and -1e-9 <= gain < INTEGRATION
+
+
+def higher(
+    y: Array, v: Array, found: SelectionModel, mean: float, tau2: float, delta: Parameters, stated: float
+) -> bool:
+    """The same, of a maximum that is higher by more than the peer's roughness."""
+    gain = _gain(y, v, found, mean, tau2, delta, stated)
+    return gain is not None and gain >= INTEGRATION
+
+
+def _gain(
+    y: Array, v: Array, found: SelectionModel, mean: float, tau2: float, delta: Parameters, stated: float
+) -> float | None:
+    """Our log-likelihood less that at the peer's parameters; None if one of the two is not what is said of it."""
     sign = -1.0 if found.favours is Favours.LESS else 1.0
     own = found.delta[1:] if found.function is SelectionFunction.STEP else found.delta
     data = (tuple((sign * y).tolist()), tuple(v.tolist()), found.function, found.cut_points)
     here = _at(*data, sign * found.estimate, found.tau2, own)
     there = _at(*data, sign * mean, tau2, delta)
-    right = abs(here - found.log_likelihood) < 1e-7 * max(1.0, abs(here))
-    nearly = abs(there - stated) < INTEGRATION and here - there < INTEGRATION
-    return right and nearly and here >= there - 1e-9 and _errors_are_right(data, found, sign, own)
+    rough = INTEGRATION_OF_POLES if found.function is SelectionFunction.BETA else INTEGRATION
+    right = abs(here - found.log_likelihood) < 1e-7 * max(1.0, abs(here)) and abs(there - stated) < rough
+    return here - there if right and _errors_are_right(data, found, sign, own) else None
 
 
 @cache
@@ -97,14 +117,19 @@ def _errors_are_right(
 ) -> bool:
     """Standard errors against second differences of the likelihood in all parameters that have one."""
     at = np.array([sign * found.estimate, found.tau2, *own])
+    typical = float(np.mean(data[1]))
+    size = np.array([np.sqrt(typical), max(found.tau2, typical), *(max(abs(one), 1.0) for one in own)])
     given = [found.se, found.tau2_se, *(found.delta_se[-len(own) :])]
+    given = [
+        None if error is not None and error > UNKNOWN * one else error for error, one in zip(given, size, strict=True)
+    ]
     free = [i for i, error in enumerate(given) if error is not None]
     held_at_none = found.function is SelectionFunction.NEGATIVE_EXPONENTIAL and own == (0.0,)
     if held_at_none:  # no selection is an estimate like any other: the mean is the less certain for it
         free = [*free, 2]
     if not free:
         return True
-    step = np.array([STEP * (error if error else 1.0) for error in given])
+    step = np.array([STEP * min(error if error else 1.0, one) for error, one in zip(given, size, strict=True)])
 
     def value(move: Array) -> float:
         x = at + move

@@ -13,7 +13,7 @@ from guidewright.metaanalysis import special
 from guidewright.metaanalysis.bias.studies import Array, few_studies, read
 from guidewright.metaanalysis.kernels.distributions import normal_quantile
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Model, Tau2Method, check_share
+from guidewright.metaanalysis.options import Model, Tau2Method, by_name, check_share
 from guidewright.metaanalysis.pooling import pool
 
 
@@ -66,6 +66,7 @@ class ExcessSignificance:
     notices: tuple[Notice, ...]
 
 
+@by_name(test=ExcessTest)
 def excess_significance(
     y: npt.ArrayLike,
     v: npt.ArrayLike | None = None,

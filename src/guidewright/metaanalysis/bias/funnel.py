@@ -11,7 +11,7 @@ import numpy.typing as npt
 from guidewright.metaanalysis.bias.studies import few_studies, read
 from guidewright.metaanalysis.kernels.distributions import normal_p, normal_quantile
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Model, Tau2Method, check_share
+from guidewright.metaanalysis.options import Model, Tau2Method, by_name, check_share
 from guidewright.metaanalysis.pooling import pool
 
 
@@ -49,6 +49,7 @@ class FunnelPlot:
     notices: tuple[Notice, ...]
 
 
+@by_name()
 def funnel_plot(
     y: npt.ArrayLike,
     v: npt.ArrayLike | None = None,

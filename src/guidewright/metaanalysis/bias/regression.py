@@ -14,7 +14,7 @@ from guidewright.metaanalysis.bias.line import Line
 from guidewright.metaanalysis.bias.studies import Array, few_studies, read
 from guidewright.metaanalysis.kernels.mean import multiplier, two_sided
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Interval, Tau2Method, check_share
+from guidewright.metaanalysis.options import Interval, Tau2Method, by_name, check_share
 
 
 class Predictor(StrEnum):
@@ -91,6 +91,7 @@ class RegressionTest:
     notices: tuple[Notice, ...]
 
 
+@by_name(form=Form, predictor=Predictor)
 def regression_test(
     y: npt.ArrayLike,
     v: npt.ArrayLike | None = None,
@@ -151,6 +152,7 @@ def egger(
     return regression_test(y, v, se=se, level=level)
 
 
+@by_name()
 def thompson_sharp(
     y: npt.ArrayLike,
     v: npt.ArrayLike | None = None,

@@ -14,7 +14,7 @@ from guidewright.metaanalysis.bias.selection_maximum import Search, SelectionMax
 from guidewright.metaanalysis.bias.studies import Array, Studies, few_studies, read
 from guidewright.metaanalysis.kernels.distributions import chi2_p, normal_p, normal_quantile
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Model, Tau2Method, check_share
+from guidewright.metaanalysis.options import Model, Tau2Method, by_name, check_share
 from guidewright.metaanalysis.pooling import pool
 
 #: Smallest weight of a step or parameter of a beta function that is looked at, and largest parameter (as metafor's).
@@ -79,6 +79,7 @@ class SelectionModel:
     notices: tuple[Notice, ...]
 
 
+@by_name(function=SelectionFunction, favours=Favours)
 def selection_model(
     y: npt.ArrayLike,
     v: npt.ArrayLike | None = None,
@@ -105,6 +106,7 @@ def selection_model(
     return _fitted(y, v, se, weights, None, favours=favours, model=model, level=level)
 
 
+@by_name(function=SelectionFunction, favours=Favours)
 def selection_sensitivity(
     y: npt.ArrayLike,
     v: npt.ArrayLike | None = None,

@@ -13,7 +13,7 @@ from guidewright.metaanalysis.bias import line
 from guidewright.metaanalysis.bias.studies import Array, few_studies, read
 from guidewright.metaanalysis.kernels.groups import Groups
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Interval, Model, Tau2Method
+from guidewright.metaanalysis.options import Interval, Model, Tau2Method, by_name
 from guidewright.metaanalysis.pooling import PooledEffect, pool, pool_many
 
 STEPS = 100
@@ -65,6 +65,7 @@ class TrimAndFill:
     notices: tuple[Notice, ...]
 
 
+@by_name(trimming_model=Model, estimator=Missing, side=Side)
 def trim_and_fill(
     y: npt.ArrayLike,
     v: npt.ArrayLike | None = None,

@@ -25,7 +25,7 @@ from guidewright.metaanalysis.counts.study_counts import (
 from guidewright.metaanalysis.counts.summary import check_level
 from guidewright.metaanalysis.counts.tables import listed
 from guidewright.metaanalysis.notices import Notice
-from guidewright.metaanalysis.options import Interval
+from guidewright.metaanalysis.options import Interval, by_name
 
 #: Points of the quadrature with one random effect: the integral is then exact to about ten digits for real studies.
 EXACT = 31
@@ -91,6 +91,7 @@ class Glmm:
     notices: tuple[Notice, ...]
 
 
+@by_name(model=GlmmModel)
 def glmm(
     measure: GlmmMeasure | str,
     events1: ArrayLike,

@@ -22,7 +22,7 @@ from guidewright.metaanalysis.dependent.options import DegreesOfFreedom, RandomS
 from guidewright.metaanalysis.dependent.starts import spans, starts_of_levels
 from guidewright.metaanalysis.dependent.structures import structure_of
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Interval, Tau2Method
+from guidewright.metaanalysis.options import Interval, Tau2Method, by_name
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class MultilevelFit(DependentFit):
     prediction_high: float | None
 
 
+@by_name(method=Tau2Method)
 def multilevel(
     y: npt.ArrayLike,
     v: Any,

@@ -22,7 +22,7 @@ from guidewright.metaanalysis.dependent.options import DegreesOfFreedom, Means, 
 from guidewright.metaanalysis.dependent.starts import spans, starts_of_outcomes, uphill_from_saddle
 from guidewright.metaanalysis.dependent.structures import structure_of
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Interval, Tau2Method
+from guidewright.metaanalysis.options import Interval, Tau2Method, by_name
 
 #: A correlation so near to 1 is 1: the maximum lies on the boundary.
 PERFECT = 1e-10
@@ -58,6 +58,7 @@ class MultivariateFit(DependentFit):
     """Their correlations; exactly 1 or -1 on the boundary, None where a variance is 0."""
 
 
+@by_name(method=Tau2Method)
 def multivariate(
     y: npt.ArrayLike,
     v: Any,

@@ -48,6 +48,7 @@ def maximise(y: Array, v: Array, groups: Groups, *, restricted: bool) -> Maximum
     smallest = base = groups.smallest(v)
     if not smallest.all():  # there the likelihood at tau2 = 0 is not defined
         base = np.where(smallest > 0, smallest, 1e-8 * ceiling)
+        ceiling = ceiling * (1 + 1e-9)  # two studies with variances of 0 have their maximum exactly there
     tau2, converged = np.zeros(len(groups)), np.zeros(len(groups), dtype=bool)
     with np.errstate(divide="ignore", invalid="ignore"):
         reach = np.log1p(ceiling / base)  # not a number where a variance is 0 and all effects are the same

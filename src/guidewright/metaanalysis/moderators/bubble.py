@@ -11,7 +11,7 @@ import numpy.typing as npt
 from guidewright.metaanalysis.moderators.predictions import Predictions, predict
 from guidewright.metaanalysis.moderators.result import MetaRegression
 from guidewright.metaanalysis.notices import CannotPoolError
-from guidewright.metaanalysis.options import Prediction
+from guidewright.metaanalysis.options import Prediction, by_name
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class BubblePlot:
     """Values at which the other moderators are held along the line."""
 
 
+@by_name()
 def bubble_plot(
     regression: MetaRegression,
     column: str,

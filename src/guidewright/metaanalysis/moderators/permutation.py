@@ -18,7 +18,7 @@ from guidewright.metaanalysis.moderators.mixed_effects import fit
 from guidewright.metaanalysis.moderators.regression import Moderators, as_design
 from guidewright.metaanalysis.moderators.studies import Studies, studies
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Interval, Model, Tau2Method
+from guidewright.metaanalysis.options import Interval, Model, Tau2Method, by_name
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.intp]
@@ -68,6 +68,7 @@ class PermutationTest:
     notices: tuple[Notice, ...]
 
 
+@by_name()
 def permutation_test(
     y: npt.ArrayLike,
     v: npt.ArrayLike,

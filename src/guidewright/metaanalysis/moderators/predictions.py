@@ -11,7 +11,7 @@ import numpy.typing as npt
 from guidewright.metaanalysis.kernels.mean import multiplier
 from guidewright.metaanalysis.moderators.result import MetaRegression
 from guidewright.metaanalysis.notices import CannotPoolError
-from guidewright.metaanalysis.options import Model, Prediction, check_share
+from guidewright.metaanalysis.options import Model, Prediction, by_name, check_share
 
 Array = npt.NDArray[np.float64]
 
@@ -34,6 +34,7 @@ class Predictions:
     level: float
 
 
+@by_name()
 def predict(
     regression: MetaRegression,
     at: Mapping[str, npt.ArrayLike],

@@ -24,7 +24,7 @@ from guidewright.metaanalysis.moderators.result import MetaRegression, ResidualI
 from guidewright.metaanalysis.moderators.studies import Studies, studies
 from guidewright.metaanalysis.moderators.tau2 import q_profile
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Interval, Model, Tau2Method
+from guidewright.metaanalysis.options import Interval, Model, Tau2Method, by_name
 
 Array = npt.NDArray[np.float64]
 
@@ -37,6 +37,7 @@ def as_design(moderators: Moderators) -> DesignMatrix:
     return moderators if isinstance(moderators, DesignMatrix) else design_matrix(moderators_of(moderators), moderators)
 
 
+@by_name()
 def meta_regression(
     y: npt.ArrayLike,
     v: npt.ArrayLike,

@@ -22,7 +22,7 @@ from guidewright.metaanalysis.moderators.predictions import predict
 from guidewright.metaanalysis.moderators.regression import meta_regression
 from guidewright.metaanalysis.moderators.result import Coefficient, MetaRegression, OmnibusTest
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Interval, Model, Prediction, Tau2Method
+from guidewright.metaanalysis.options import Interval, Model, Prediction, Tau2Method, by_name
 from guidewright.metaanalysis.pooling import PooledEffect, PooledEffects, pool, pool_many
 from guidewright.metaanalysis.rows import effects_and_variances, rows_numbered, weights_of
 
@@ -95,6 +95,7 @@ class Subgroups:
     notices: tuple[Notice, ...]
 
 
+@by_name()
 def subgroups(
     y: npt.ArrayLike,
     v: npt.ArrayLike,

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from guidewright.metaanalysis.kernels.groups import Array
 from guidewright.metaanalysis.notices import Notice
-from guidewright.metaanalysis.options import Interval, Model, Tau2Method
+from guidewright.metaanalysis.options import Interval, Model, Tau2Method, by_name
 from guidewright.metaanalysis.rows import frozen
 from guidewright.metaanalysis.sensitivity.influence import fit_whole_and_parts
 from guidewright.metaanalysis.sensitivity.refits import read_studies
@@ -30,6 +30,7 @@ class Baujat:
     notices: tuple[Notice, ...]
 
 
+@by_name()
 def baujat(
     y: npt.ArrayLike,
     v: npt.ArrayLike | None = None,

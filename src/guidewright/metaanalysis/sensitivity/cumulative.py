@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from guidewright.metaanalysis.kernels.groups import Array
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Interval, Model, Tau2Method, check_share
+from guidewright.metaanalysis.options import Interval, Model, Tau2Method, by_name, check_share
 from guidewright.metaanalysis.rows import Rows, columns, rows_numbered
 from guidewright.metaanalysis.sensitivity.refits import Refits, blocks_of, read_studies, refit
 
@@ -28,6 +28,7 @@ class Cumulative:
     notices: tuple[Notice, ...]
 
 
+@by_name()
 def cumulative(
     y: npt.ArrayLike,
     v: npt.ArrayLike | None = None,

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from guidewright.metaanalysis.kernels.groups import Array, Groups
 from guidewright.metaanalysis.kernels.tau2 import estimate_tau2
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Model, Tau2Method
+from guidewright.metaanalysis.options import Model, Tau2Method, by_name
 from guidewright.metaanalysis.rows import frozen
 from guidewright.metaanalysis.sensitivity.refits import LIKELIHOOD, Mask, read_studies
 from guidewright.metaanalysis.sensitivity.subset_likelihood import SubsetLikelihood
@@ -58,6 +58,7 @@ class Gosh:
         return held
 
 
+@by_name()
 def gosh(
     y: npt.ArrayLike,
     v: npt.ArrayLike | None = None,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from guidewright.metaanalysis.kernels.distributions import chi2_quantile
 from guidewright.metaanalysis.kernels.groups import Array, Groups
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Interval, Model, Tau2Method
+from guidewright.metaanalysis.options import Interval, Model, Tau2Method, by_name
 from guidewright.metaanalysis.pooling import pool_many
 from guidewright.metaanalysis.rows import Rows, frozen
 from guidewright.metaanalysis.sensitivity.refits import Mask, Refits, blocks_of, read_studies, refit, without_each
@@ -55,6 +55,7 @@ class Influence:
     notices: tuple[Notice, ...]
 
 
+@by_name()
 def influence(
     y: npt.ArrayLike,
     v: npt.ArrayLike | None = None,

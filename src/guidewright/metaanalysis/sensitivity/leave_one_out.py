@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy.typing as npt
 
 from guidewright.metaanalysis.notices import Notice
-from guidewright.metaanalysis.options import Interval, Model, Tau2Method, check_share
+from guidewright.metaanalysis.options import Interval, Model, Tau2Method, by_name, check_share
 from guidewright.metaanalysis.sensitivity.refits import Refits, read_studies, refit, without_each
 
 
@@ -25,6 +25,7 @@ class LeaveOneOut:
     notices: tuple[Notice, ...]
 
 
+@by_name()
 def leave_one_out(
     y: npt.ArrayLike,
     v: npt.ArrayLike | None = None,

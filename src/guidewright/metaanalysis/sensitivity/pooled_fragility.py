@@ -11,7 +11,7 @@ import numpy.typing as npt
 from guidewright.metaanalysis.counts.tables import Arms, CountMeasure, effects, read_arms
 from guidewright.metaanalysis.kernels.groups import Array, Groups
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Interval, Model, Tau2Method, check_share
+from guidewright.metaanalysis.options import Interval, Model, Tau2Method, by_name, check_share
 from guidewright.metaanalysis.pooling import pool_many
 from guidewright.metaanalysis.sensitivity.refits import WEIGHTED
 
@@ -67,6 +67,7 @@ class PooledFragility:
     notices: tuple[Notice, ...]
 
 
+@by_name()
 def pooled_fragility(
     measure: CountMeasure,
     events1: npt.ArrayLike,

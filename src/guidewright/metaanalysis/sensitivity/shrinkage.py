@@ -10,7 +10,7 @@ import numpy.typing as npt
 from guidewright.metaanalysis.kernels.groups import Array
 from guidewright.metaanalysis.kernels.mean import multiplier
 from guidewright.metaanalysis.notices import Notice
-from guidewright.metaanalysis.options import Interval, Model, Tau2Method
+from guidewright.metaanalysis.options import Interval, Model, Tau2Method, by_name
 from guidewright.metaanalysis.pooling import PooledEffect, pool
 from guidewright.metaanalysis.rows import columns, frozen
 
@@ -35,6 +35,7 @@ class ShrunkenEffects:
     notices: tuple[Notice, ...]
 
 
+@by_name()
 def shrunken_effects(
     y: npt.ArrayLike,
     v: npt.ArrayLike | None = None,

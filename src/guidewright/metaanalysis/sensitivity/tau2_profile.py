@@ -10,7 +10,7 @@ import numpy.typing as npt
 from guidewright.metaanalysis.kernels.groups import Array, Groups
 from guidewright.metaanalysis.kernels.likelihood import log_likelihood, maximise
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Tau2Method
+from guidewright.metaanalysis.options import Tau2Method, by_name
 from guidewright.metaanalysis.rows import frozen
 from guidewright.metaanalysis.sensitivity.refits import LIKELIHOOD, read_studies
 
@@ -30,6 +30,7 @@ class Tau2Profile:
     notices: tuple[Notice, ...]
 
 
+@by_name()
 def tau2_profile(
     y: npt.ArrayLike,
     v: npt.ArrayLike | None = None,

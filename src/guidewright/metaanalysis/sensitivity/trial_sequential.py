@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from guidewright.metaanalysis.kernels.groups import Groups
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Interval, Model, Tau2Method
+from guidewright.metaanalysis.options import Interval, Model, Tau2Method, by_name
 from guidewright.metaanalysis.pooling import pool_many
 from guidewright.metaanalysis.rows import Rows, columns, rows_numbered
 from guidewright.metaanalysis.sensitivity.boundaries import SHORTEST, Boundaries, spending_boundaries
@@ -76,6 +76,7 @@ class TrialSequential:
     notices: tuple[Notice, ...]
 
 
+@by_name()
 def trial_sequential(
     y: npt.ArrayLike,
     v: npt.ArrayLike | None,

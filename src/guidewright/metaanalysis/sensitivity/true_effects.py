@@ -10,7 +10,7 @@ import numpy.typing as npt
 from guidewright.metaanalysis import special
 from guidewright.metaanalysis.kernels.distributions import normal_quantile
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
-from guidewright.metaanalysis.options import Interval, Tau2Method
+from guidewright.metaanalysis.options import Interval, Tau2Method, by_name
 from guidewright.metaanalysis.pooling import PooledEffect
 from guidewright.metaanalysis.sensitivity.shrinkage import pooled_rows
 
@@ -35,6 +35,7 @@ class TrueEffects:
     notices: tuple[Notice, ...]
 
 
+@by_name()
 def true_effects(
     y: npt.ArrayLike,
     v: npt.ArrayLike | None = None,
