@@ -43,9 +43,10 @@ def resolved(schemes: Mapping[str, Scheme]) -> tuple[dict[str, Scheme], list[tup
             whole[name] = scheme
             continue
         other = schemes.get(scheme.levels_from)
+        if other is None or other.levels_from is not None:
+            faults.append((name, f"`{scheme.levels_from}` is no scheme with levels of its own"))
+            continue
         try:
-            if other is None or other.levels_from is not None:
-                raise ValueError(f"`{scheme.levels_from}` is no scheme with levels of its own")
             whole[name] = scheme.with_levels_of(other)
         except ValueError as fault:
             faults.append((name, str(fault)))
@@ -59,7 +60,7 @@ def built_in_cases() -> Mapping[str, tuple[Case, ...]]:
     Raises pydantic.ValidationError if a file of cases is broken: that is a fault of the tool.
     """
     found: dict[str, tuple[Case, ...]] = {}
-    for name, text in _texts("cases"):
+    for _name, text in _texts("cases"):
         for document in yaml.safe_load_all(text):  # our own files, in which one study may be quoted by another case
             cases = TypeAdapter(tuple[Case, ...]).validate_python(document["cases"])
             found[document["scheme"]] = (*found.get(document["scheme"], ()), *cases)

@@ -56,14 +56,11 @@ def strength_of(
         return Computed(None, (), (), None, (), (), "no study")
     states = states_of(studies, rules, judged or {})
     ranks = {state.rank for state in states}
-    rank = ranks.pop() if len(ranks) == 1 else None
-    level = (
-        "/".join(name for name in scheme.level_names if scheme.ranks.get(name) == rank) if rank is not None else None
-    )
+    rank = next(iter(ranks)) if len(ranks) == 1 else None
+    level = "/".join(name for name, place in scheme.ranks.items() if place == rank) if rank is not None else None
     directions = _known_directions(studies, scheme, rank)
     if not scheme.strengths:
-        gradable = rank is not None or len(ranks | {rank}) > 1
-        return Computed(None, (), (), level, directions, (), "levels only" if gradable else "not gradable")
+        return Computed(None, (), (), level, directions, (), "not gradable" if ranks == {None} else "levels only")
     decided = {state: rules.decide(state) for state in states}
     names = {strength for strength, _rules in decided.values()}
     order = [*(s.strength for s in scheme.strengths), NONE]

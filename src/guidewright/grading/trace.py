@@ -110,12 +110,8 @@ def _clause_lacks(rule: StrengthRule, states: Mapping[State, object]) -> Iterato
         if min(counts) < rule.at_least:
             yield Lack("", "studies", tuple(str(n) for n in sorted(counts)), str(rule.at_least))
     if rule.same_direction and any(len(state.directions) > 1 for state in states):
-        yield Lack(
-            "",
-            "same-direction",
-            ("false",) if all(len(s.directions) > 1 for s in states) else ("false", "true"),
-            "true",
-        )
+        agreeing = {str(len(state.directions) < 2).lower() for state in states}
+        yield Lack("", "same-direction", tuple(sorted(agreeing)), "true")
     if rule.mostly and any(state.studies <= state.lower for state in states):
         shares = {f"{state.studies}:{state.lower}" for state in states if state.rank is not None}
         yield Lack("", "share", tuple(sorted(shares)), "more than half")

@@ -117,6 +117,7 @@ class _Reader:
     ) -> ClauseStudy:
         """One study: level first, then what the rules ask of studies of that level."""
         cells = self._cells(study)
+        found: Found | None
         found, result = _found(self.project, self.clause, study)
         homogeneous = self._homogeneous(study)
         level = level_of(
