@@ -61,7 +61,7 @@ def outcome_of(one: ClauseGrade) -> str:
     if computed.strength:
         return computed.strength
     if computed.note == "levels only":
-        return f"highest level {computed.level}" if computed.level else "highest level undetermined"
+        return f"highest level {' or '.join(computed.highest)}"
     if computed.note == "undetermined":
         return f"undetermined ({'/'.join(computed.possible)})"
     return computed.note

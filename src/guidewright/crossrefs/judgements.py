@@ -20,13 +20,13 @@ def judgement_problems(loaded: Mapping[str, list[Loaded]], schemes: Mapping[str,
     of_clauses = _values(fact for scheme in schemes.values() for fact in scheme.judged)
     for one in loaded["study"]:
         for name, fact in one.value.for_grading.items() if isinstance(one.value, Study) else ():
-            here = ("for_grading", name)
-            yield from _unknown(one, here, name, fact.value, of_studies, "no scheme asks for this fact of a study")
+            path: Path = ("for_grading", name)
+            yield from _unknown(one, path, name, fact.value, of_studies, "no scheme asks for this fact of a study")
     for one in loaded["recommendation"]:
         for n, clause in enumerate(one.value.clauses if isinstance(one.value, Recommendation) else ()):
             for name, decided in clause.judged.items():
-                here = ("clauses", n, "judged", name)
-                yield from _unknown(one, here, name, decided.value, of_clauses, "no scheme asks for this decision")
+                path = ("clauses", n, "judged", name)
+                yield from _unknown(one, path, name, decided.value, of_clauses, "no scheme asks for this decision")
 
 
 def _values(asked: Iterable[AskedFact]) -> dict[str, set[str]]:

@@ -30,6 +30,8 @@ class Computed:
     """Rules that fired in every case."""
     level: str | None
     """Highest level present, if determined; levels that count as equally strong are joined by a slash."""
+    highest: tuple[str, ...]
+    """Highest levels that are still possible."""
     directions: tuple[Direction, ...]
     """Directions of the studies of that level, as far as known."""
     trace: tuple[RuleTrace, ...]
@@ -53,14 +55,17 @@ def strength_of(
     rules = Rules(scheme, claim, minimum_studies)
     without_studies = any(rule.no_studies or (rule.judged and rule.when is None) for _strength, rule in scheme.rules)
     if not studies and not without_studies:
-        return Computed(None, (), (), None, (), (), "no study")
+        return Computed(None, (), (), None, (), (), (), "no study")
     states = states_of(studies, rules, judged or {})
     ranks = {state.rank for state in states}
     rank = next(iter(ranks)) if len(ranks) == 1 else None
     level = "/".join(name for name, place in scheme.ranks.items() if place == rank) if rank is not None else None
+    highest = tuple(name for name, place in scheme.ranks.items() if place in ranks)
     directions = _known_directions(studies, scheme, rank)
     if not scheme.strengths:
-        return Computed(None, (), (), level, directions, (), "not gradable" if ranks == {None} else "levels only")
+        return Computed(
+            None, (), (), level, highest, directions, (), "not gradable" if ranks == {None} else "levels only"
+        )
     decided = {state: rules.decide(state) for state in states}
     names = {strength for strength, _rules in decided.values()}
     order = [*(s.strength for s in scheme.strengths), NONE]
@@ -72,6 +77,7 @@ def strength_of(
         possible=possible,
         rules=tuple(sorted(fired)),
         level=level,
+        highest=highest,
         directions=directions,
         trace=trace_of(studies, rules, decided),
         note=_note(strength, possible, states, studies),
