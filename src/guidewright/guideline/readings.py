@@ -84,5 +84,5 @@ def _studies(one: ClauseGrade, scheme: Scheme) -> Iterator[ReadStudy]:
     order = [*scheme.level_names, "not-gradable"]
     for study in one.studies:
         levels = tuple(sorted(study.level.levels, key=order.index))
-        missing = tuple(missing.fact for missing in study.missing)
+        missing = tuple(dict.fromkeys(missing.fact for missing in study.missing))
         yield ReadStudy(study.id, levels, study.level.reason, missing, study.left_out is None)

@@ -9,7 +9,9 @@ from typing import Any
 from guidewright.grading.cases import Case
 from guidewright.grading.library import built_in_cases
 from guidewright.grading.scheme import Scheme
+from guidewright.grading.trace import RuleTrace
 from guidewright.guideline.clause_studies import ClauseStudy
+from guidewright.guideline.readings import SchemeReading
 from guidewright.publish.case_words import known_words, result_words
 from guidewright.publish.snapshot import Snapshot
 from guidewright.publish.views import ClauseView
@@ -45,6 +47,31 @@ def level_matrix(snapshot: Snapshot) -> Matrix:
 
 
 @dataclass(frozen=True)
+class SharedLack:
+    """What several studies lacked alike."""
+
+    fact: str
+    has: tuple[str, ...]
+    needs: str
+    studies: tuple[str, ...]
+    """The studies; none where it is the clause that lacked it."""
+
+
+def lacks_together(trace: RuleTrace) -> tuple[SharedLack, ...]:
+    """What a rule lacked, studies that lacked the same thing together."""
+    studies: dict[tuple[str, tuple[str, ...], str], list[str]] = {}
+    for lack in trace.lacks:
+        studies.setdefault((lack.fact, lack.has, lack.needs), []).extend([lack.study] if lack.study else [])
+    return tuple(SharedLack(*what, tuple(names)) for what, names in studies.items())
+
+
+def level_readings(view: ClauseView, schemes: Mapping[str, Scheme]) -> tuple[SchemeReading, ...]:
+    """Readings whose levels are worth a column: schemes that have levels, those of the same levels once."""
+    first = {schemes[one.scheme].level_words: one for one in reversed(view.readings)}
+    return tuple(one for one in view.readings if schemes[one.scheme].levels and one in first.values())
+
+
+@dataclass(frozen=True)
 class SchemeCases:
     """A scheme with the cases that show what it does."""
 
@@ -67,6 +94,8 @@ def globals_of(snapshot: Snapshot, language: str) -> dict[str, Any]:
             word(f"question-type.{one.value}", language) for one in types
         ),
         "case_result": lambda case, scheme: result_words(case, scheme, language),
+        "lacks_together": lacks_together,
+        "level_readings": lambda view: level_readings(view, schemes),
         "fact_word": lambda name: _fact_word(snapshot, name, language),
         "fact_values": lambda scheme, facts: _fact_values(scheme, facts, language),
     }

@@ -201,7 +201,7 @@
       judged = { ...scheme.decided };
       const parts = scheme.studies.map((recorded, place) => {
         const chosen = {};
-        const facts = asked(scheme, recorded, words).map((fact, number) => choice(fact.label, `${words.recorded}${fact.recorded}`, fact.options, (value) => {
+        const facts = asked(scheme, recorded, words).map((fact, number) => choice(fact.label, `${fact.recorded}${words.recorded}`, fact.options, (value) => {
           chosen[number] = (one) => (value ? fact.set(one, value) : one);
           studies[place] = Object.values(chosen).reduce((one, change) => change(one), recorded);
           update();
@@ -209,7 +209,7 @@
         return element("fieldset", {}, element("legend", {}, recorded.name), ...facts);
       });
       const decisions = scheme.judged.map((fact) => choice(fact.label,
-        `${words.recorded}${told(fact.values.filter((one) => one.id === scheme.decided[fact.id]), words, (one) => one.label)}`,
+        `${told(fact.values.filter((one) => one.id === scheme.decided[fact.id]), words, (one) => one.label)}${words.recorded}`,
         fact.values.map((one) => [one.id, one.label]), (value) => {
           if (value) judged[fact.id] = value;
           else if (scheme.decided[fact.id]) judged[fact.id] = scheme.decided[fact.id];
