@@ -50,7 +50,9 @@ def question(case: dict[str, Any]) -> Question:
         outcome["minimal_important_difference"] = fact(case["minimal_important_difference"])
     words = dict.fromkeys(("title", "population", "intervention", "comparator", "study_designs"), WORDS)
     origin = {"kind": "reconstructed"}
-    return Question(id="q01", number=1, type=case.get("question", "therapeutic"), outcomes=[outcome], origin=origin, **words)
+    return Question(
+        id="q01", number=1, type=case.get("question", "therapeutic"), outcomes=[outcome], origin=origin, **words
+    )
 
 
 def analysis(name: str, pooled: dict[str, Any]) -> Analysis:
