@@ -15,7 +15,7 @@ from guidewright.evidence.screening import ScreeningDecision
 from guidewright.evidence.searches import Searches
 from guidewright.evidence.studies import Study
 from guidewright.grading.appraisal import Judgement
-from guidewright.grading.scheme import SchemeChoice
+from guidewright.grading.scheme import Scheme, SchemeChoice
 from guidewright.guideline.edition import Guideline
 from guidewright.guideline.glossary import Glossary
 from guidewright.guideline.pathways import Pathway
@@ -83,6 +83,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("study", "evidence/studies/*.yml", "yaml", Study, "one study each, with its reports", naming="equal"),
     Kind("extraction", "evidence/extraction/*.csv", "csv", Extraction, "extracted results"),
     Kind("scheme", "grading/scheme.yml", "yaml", SchemeChoice, "the grading scheme in force", required=True),
+    Kind("grading-scheme", "grading/schemes/*.yml", "yaml", Scheme, "grading schemes of your own", naming="equal"),
     Kind("appraisal", "grading/appraisals/*.csv", "csv", Judgement, "judgements of studies, one file per reviewer"),
     Kind("analysis", "metaanalysis/analyses/*.yml", "yaml", Analysis, "one meta-analysis each", naming="equal"),
     Kind(

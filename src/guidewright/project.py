@@ -20,7 +20,6 @@ from guidewright.evidence.screening import ScreeningDecision
 from guidewright.evidence.searches import Searches
 from guidewright.evidence.studies import Study
 from guidewright.grading.appraisal import Judgement
-from guidewright.grading.library import built_in_schemes
 from guidewright.grading.scheme import Scheme, SchemeChoice
 from guidewright.guideline.edition import Guideline
 from guidewright.guideline.glossary import Glossary
@@ -32,6 +31,7 @@ from guidewright.guideline.voting import Vote
 from guidewright.kinds import KINDS
 from guidewright.loading.contents import read_file
 from guidewright.loading.files import files_of, overlooked
+from guidewright.loading.schemes import schemes_of
 from guidewright.loading.tables import DataTable, tables_of
 from guidewright.metaanalysis.analysis import Analysis
 from guidewright.metaanalysis.result import Result
@@ -63,6 +63,7 @@ class Project:
     glossary: Glossary
     scheme: Scheme
     scheme_choice: SchemeChoice
+    schemes: Mapping[str, Scheme]
     searches: Searches
     questions: Mapping[str, Question]
     records: Mapping[str, Record]
@@ -127,7 +128,8 @@ def load(root: Path) -> tuple[Project | None, list[Problem]]:
     tags = tuple(languages) if languages else None
     tables, more = tables_of(root, loaded["table"], tags, names_of(loaded["record"]))
     problems += more
-    schemes = built_in_schemes()
+    schemes, more = schemes_of(loaded["grading-scheme"])
+    problems += more
     problems += crossref_problems(loaded, schemes, tags)
     problems += _named_files(root, loaded["searches"])
     if problems:
@@ -184,6 +186,7 @@ def _assemble(
         glossary=loaded["glossary"][0].value,
         scheme=schemes[choice.scheme],
         scheme_choice=choice,
+        schemes=schemes,
         searches=searches,
         questions=by_id("question", "number"),
         records=by_id("record"),

@@ -10,7 +10,7 @@ from guidewright.evidence.extraction import Extraction
 from guidewright.evidence.questions import Question
 from guidewright.evidence.studies import Study
 from guidewright.grading.library import built_in_schemes
-from guidewright.grading.scheme import SchemeChoice
+from guidewright.grading.scheme import Scheme, SchemeChoice
 from guidewright.guideline.appraise import ClauseGrade, grade_clause
 from guidewright.guideline.recommendation import Clause
 from guidewright.metaanalysis.analysis import Analysis
@@ -30,6 +30,7 @@ def fact(value: object) -> dict[str, Any]:
 
 def study(name: str, said: dict[str, Any]) -> Study:
     data: dict[str, Any] = {key: fact(said[key]) for key in FACTS if key in said}
+    data["for_grading"] = {key: fact(value) for key, value in said.get("for_grading", {}).items()}
     reports = [{"cite": f"{name}-{n}", "kind": said.get("report", "results")} for n in range(said.get("reports", 1))]
     if "review" in said or "pooled" in said:
         data["review"] = {key: fact(value) for key, value in said.get("review", {}).items()}
@@ -49,7 +50,9 @@ def question(case: dict[str, Any]) -> Question:
         outcome["minimal_important_difference"] = fact(case["minimal_important_difference"])
     words = dict.fromkeys(("title", "population", "intervention", "comparator", "study_designs"), WORDS)
     origin = {"kind": "reconstructed"}
-    return Question(id="q01", number=1, type="therapeutic", outcomes=[outcome], origin=origin, **words)
+    return Question(
+        id="q01", number=1, type=case.get("question", "therapeutic"), outcomes=[outcome], origin=origin, **words
+    )
 
 
 def analysis(name: str, pooled: dict[str, Any]) -> Analysis:
@@ -76,7 +79,7 @@ def result(name: str, pooled: dict[str, Any]) -> Result:
     return Result(analysis=name, inputs="", engine={}, measure=pooled["measure"], strata=[stratum], **how)
 
 
-def grade_case(case: dict[str, Any]) -> ClauseGrade:
+def grade_case(case: dict[str, Any], scheme: Scheme = SCHEME) -> ClauseGrade:
     """Grade the one clause of a case as `guidewright grade` does."""
     cited = [(said.get("name", f"study-{n}"), said) for n, said in enumerate(case["studies"], start=1)]
     known = [(name, said) for name, said in cited if said.get("identified", True)]
@@ -85,9 +88,9 @@ def grade_case(case: dict[str, Any]) -> ClauseGrade:
     files: dict[str, Any] = {one.name: {} for one in fields(Project)}
     files |= {
         "root": Path(),
-        "scheme": SCHEME,
+        "scheme": scheme,
         "scheme_choice": SchemeChoice(
-            scheme=SCHEME.id,
+            scheme=scheme.id,
             i_squared_below=case.get("i_squared_below", 50),
             minimum_studies=case.get("minimum_studies", 1),
             declared="2025-01-01",
@@ -117,6 +120,7 @@ def grade_case(case: dict[str, Any]) -> ClauseGrade:
         evidence=evidence,
         stated=stated,
         override=override,
+        judged={name: {"value": value, **decision} for name, value in case.get("judged", {}).items()},
         decided_by=[{"outcome": "pain", "time_point": "1 month"}],
     )
     results = {name: result(name, numbers) for name, numbers in pooled.items()}

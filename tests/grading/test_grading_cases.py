@@ -1,25 +1,26 @@
-"""Grading cases that a clinician can read (``cases/*.yml``): what is known, and what the rules make of it."""
+"""Grading cases that a clinician can read (``grading/cases/*.yml``): what is known, and what the rules make of it."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from guidewright.evidence.studies import Design
+from guidewright.grading.cases import Case
+from guidewright.grading.library import built_in_cases, built_in_schemes
 from guidewright.guideline.appraise import ClauseGrade
 from guidewright.guideline.clause_studies import ClauseStudy
 from guidewright.words import say
 from tests.grading.case_project import SCHEME, grade_case
 
-FILES = sorted((Path(__file__).parent / "cases").glob("*.yml"))
-CASES = [(file.stem, case) for file in FILES for case in yaml.safe_load(file.read_text(encoding="utf-8"))]
-WORDS_OF_A_CASE = {
-    *("name", "studies", "others", "claim", "better", "minimal_important_difference", "minimum_studies"),
-    *("strength", "possible", "rules", "reasons", "reason"),
-}
+SCHEMES = built_in_schemes()
+CASES = [(name, case) for name, cases in built_in_cases().items() for case in cases]
+OURS = [case for name, case in CASES if name == SCHEME.id]
+
+
+def graded(name: str, case: Case) -> ClauseGrade:
+    return grade_case(case.model_dump(mode="json", exclude_unset=True), SCHEMES[name])
 
 
 def outcome(grade: ClauseGrade) -> str:
@@ -43,46 +44,60 @@ def seen(study: ClauseStudy) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize(("file", "case"), CASES, ids=[f"{file}: {case['name']}" for file, case in CASES])
-def test_case(file: str, case: dict[str, Any]) -> None:
-    assert set(case) <= WORDS_OF_A_CASE
-    grade = grade_case(case)
-    for said, study in zip(case["studies"], grade.studies, strict=True):
-        expected = dict(said.get("expect", {}))
+@pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{name}: {case.name['en']}" for name, case in CASES])
+def test_case(name: str, case: Case) -> None:
+    grade = graded(name, case)
+    for said, study in zip(case.studies, grade.studies, strict=True):
+        expected = dict(said.expect)
         if not expected.pop("counted", True):
             assert study.left_out == say("left-out." + expected.pop("why"), names="whole-trial")
             assert not expected
             continue
         expected |= {"missing": sorted(expected["missing"])} if "missing" in expected else {}
         assert expected == {key: value for key, value in seen(study).items() if key in expected}
-    assert outcome(grade) == case["strength"]
-    assert grade.computed.rules == tuple(case.get("rules", ()))
+    assert outcome(grade) == case.strength
+    assert grade.computed.rules == case.rules
+    assert grade.reasons
     if grade.computed.strength is None:
-        none = () if case["strength"] == "no study" else ("none",)
-        assert grade.computed.possible == tuple(case.get("possible", none))
+        none = () if case.strength in {"no study", "levels only"} or not SCHEMES[name].strengths else ("none",)
+        assert grade.computed.possible == (case.possible or none)
     else:
-        assert grade.computed.possible == (case["strength"],)
-        labels = {rule.id: rule.label["en"] for strength in SCHEME.strengths for rule in strength.rules}
-        for rule in case.get("reasons", grade.computed.rules):
+        assert grade.computed.possible == (case.strength,)
+        labels = {rule.id: rule.label["en"] for _strength, rule in SCHEMES[name].rules}
+        for rule in case.reasons or grade.computed.rules:
             assert f"{labels[rule]} (rule {rule})" in [reason["en"] for reason in grade.reasons]
-        assert grade.reasons
 
 
-def test_cases_cover_the_scheme() -> None:
-    """Every rule fires, every design, flaw and outcome occurs in some case."""
-    studies = [said for _file, case in CASES for said in case["studies"]]
-    fired = {rule for _file, case in CASES for rule in case.get("rules", ())}
-    assert fired == {rule.id for strength in SCHEME.strengths for rule in strength.rules}
-    assert {said["design"] for said in studies if "design" in said} == {design.value for design in Design}
-    grades = [grade_case(case) for _file, case in CASES]
+@pytest.mark.parametrize("name", SCHEMES)
+def test_cases_cover_every_scheme(name: str) -> None:
+    """Every rule fires and every strength occurs in some case; so does a level of every table."""
+    cases = [case for scheme, case in CASES if scheme == name]
+    scheme = SCHEMES[name]
+    assert {rule for case in cases for rule in case.rules} == {rule.id for _strength, rule in scheme.rules}
+    assert {case.strength for case in cases} >= {strength.strength for strength in scheme.strengths}
+    if scheme.tables and scheme.levels_from is None:
+        asked = {question for table in scheme.tables for question in table.questions}
+        shown = {
+            case.question
+            for case in cases
+            if any(said.expect.get("level") in scheme.level_names for said in case.studies)
+        }
+        assert asked - shown <= {"harm", "economic", "diagnostic"}
+
+
+def test_cases_cover_the_scheme_of_the_example() -> None:
+    """Every design, flaw and outcome occurs in some case."""
+    studies = [said for case in OURS for said in case.studies]
+    assert {said.design for said in studies if said.design} == set(Design)
+    grades = [graded(SCHEME.id, case) for case in OURS]
     recorded = {flaw.id for grade in grades for study in grade.studies if study.quality for flaw in study.quality.flaws}
+    assert SCHEME.quality is not None
     assert recorded == {flaw.id for flaw in SCHEME.quality.flaws}
-    assert {case["strength"] for _file, case in CASES} == {
+    assert {case.strength for case in OURS} == {
         *(strength.strength for strength in SCHEME.strengths),
         *("no rule", "not gradable", "no study", "undetermined"),
     }
 
 
-def test_every_design_has_its_own_case() -> None:
-    cases = yaml.safe_load((Path(__file__).parent / "cases/designs.yml").read_text(encoding="utf-8"))
-    assert sorted(case["studies"][0]["design"] for case in cases) == sorted(design.value for design in Design)
+def test_every_case_speaks_both_languages() -> None:
+    assert not [case.name for _name, case in CASES if {*case.name} != {"zh", "en"} or {*case.reason} != {"zh", "en"}]

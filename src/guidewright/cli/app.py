@@ -49,11 +49,18 @@ def check(
 
 
 @app.command()
-def grade(project: Root = Path(), as_json: Json = False) -> None:
+def grade(
+    project: Root = Path(),
+    scheme: Annotated[str | None, typer.Option("--scheme", help="Read the clauses by another scheme.")] = None,
+    all_schemes: Annotated[
+        bool, typer.Option("--all-schemes", help="Read every clause by every scheme, side by side.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Show the strength of every clause, stated and by the rules, with what is missing."""
     from guidewright.cli import grade as command
 
-    command.run(project, as_json=as_json)
+    command.run(project, scheme=scheme, all_schemes=all_schemes, as_json=as_json)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from guidewright.crossrefs.identity import identity_problems, inner_identity_problems, language_problems
+from guidewright.crossrefs.judgements import judgement_problems
 from guidewright.crossrefs.loaded import Loaded
 from guidewright.crossrefs.names import dangling, known_names
 from guidewright.crossrefs.prose import prose_problems
@@ -32,4 +33,5 @@ def crossref_problems(
     problems += identity_problems(loaded)
     problems += row_problems(loaded, known)
     problems += rule_problems(loaded, schemes, known)
+    problems += judgement_problems(loaded, schemes)
     return problems

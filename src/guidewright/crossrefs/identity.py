@@ -105,7 +105,7 @@ def _texts(value: BaseModel, path: Path) -> Iterator[tuple[Path, tuple[str, ...]
         if isinstance(item, dict) and any(isinstance(inner, BaseModel) for inner in item.values()):
             for key, inner in item.items():
                 yield from _texts(inner, (*here, key))
-        elif isinstance(item, dict) and name != "languages":
+        elif isinstance(item, dict) and name != "languages" and all(isinstance(inner, str) for inner in item.values()):
             yield here, tuple(item)
         elif isinstance(item, BaseModel):
             yield from _texts(item, here)

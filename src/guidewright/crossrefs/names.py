@@ -68,7 +68,8 @@ def known_names(loaded: Mapping[str, list[Loaded]], schemes: Mapping[str, Scheme
     both = known["group"].ids | known["person"].ids
     known["person or group"] = Names(both, known["group"].complete)
     known["declared count"] = inner("searches", lambda s: (c.id for c in s.counts))
-    known["scheme"] = Names(frozenset(schemes))
+    own = known["grading-scheme"]
+    known["scheme"] = Names(frozenset(schemes) | own.ids, own.complete)
     clauses = {
         f"{name}{clause.id}"
         for one in loaded["recommendation"]

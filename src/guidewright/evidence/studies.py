@@ -86,6 +86,8 @@ class ReviewFacts(Value):
 
     included_levels: Fact[Annotated[tuple[str, ...], Field(min_length=1)]] | None = None
     """Evidence levels of the studies it includes, in the scheme in force, for example ``[I]``."""
+    included_designs: Fact[Annotated[tuple[Design, ...], Field(min_length=1)]] | None = None
+    """Designs of the studies it includes; from them other schemes tell its level."""
     trials: Fact[Annotated[int, Field(ge=0)]] | None = None
     """Number of studies included."""
     homogeneous: Fact[bool] | None = None
@@ -123,6 +125,10 @@ class Study(Value):
     """Length of follow-up in words."""
     review: ReviewFacts | None = None
     """For systematic reviews: what they include."""
+    for_grading: dict[Slug, Fact[str]] = Field(
+        default_factory=dict, examples=[{"consecutive-patients": {"value": "yes", "source": {"cite": "klazen2010"}}}]
+    )
+    """Further facts for which a grading scheme asks (``facts`` of the scheme), by the name it gives them."""
     covariates: dict[Slug, Fact[float | str]] = Field(
         default_factory=dict, examples=[{"latitude": {"value": 44, "source": {"cite": "colditz1994"}}}]
     )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, reduce
 from itertools import combinations, product
 from typing import Any
 
+from guidewright.grading.body import Claim, Rules, State, outcome
 from guidewright.grading.facts import DIRECTIONS_OF, Finding, Graded, Quality, StudyKind
+from guidewright.grading.level_table import AskedFact
 from guidewright.grading.scheme import Scheme
-from guidewright.grading.strength import Claim, State, contributions, decide, ends, join
 
 #: More facts than this at once are no advice that a person could follow.
 MOST_FACTS = 2
@@ -23,26 +24,31 @@ class Change:
 
     to: str
     facts: tuple[tuple[str, str, str], ...]
-    """Study, fact, value."""
+    """Study, fact, value; the study is empty where a group would have to decide otherwise about the clause."""
 
 
 @dataclass(frozen=True)
 class _Option:
-    """Facts of one study settled otherwise, and what it then contributes."""
+    """Facts of one study (or decisions about the clause) settled otherwise, and what it then contributes."""
 
     facts: tuple[tuple[str, str], ...]
     states: frozenset[State]
 
 
 def changes(
-    studies: Sequence[Graded], scheme: Scheme, *, claim: Claim = "effect", minimum_studies: int = 1
+    studies: Sequence[Graded],
+    scheme: Scheme,
+    *,
+    claim: Claim = "effect",
+    minimum_studies: int = 1,
+    judged: Mapping[str, str] | None = None,
 ) -> tuple[Change, ...]:
     """The smallest sets of facts (at most :data:`MOST_FACTS`) that would give each other strength for certain.
 
     For an undetermined clause these are the facts that would settle it. Sets are listed by resulting strength, from
     the strongest; for each strength all sets of the smallest size are returned.
     """
-    search = _Search(studies, scheme, claim, minimum_studies)
+    search = _Search(studies, Rules(scheme, claim, minimum_studies), judged or {})
     wanted = {s.strength for s in scheme.strengths}
     wanted.discard(search.now or "")
     found: list[Change] = []
@@ -57,15 +63,18 @@ def changes(
 class _Search:
     """Tries sets of facts. Studies of which the same is known behave alike, so outcomes are kept and looked up."""
 
-    def __init__(self, studies: Sequence[Graded], scheme: Scheme, claim: Claim, minimum_studies: int) -> None:
-        self.scheme, self.claim, self.minimum_studies = scheme, claim, minimum_studies
+    def __init__(self, studies: Sequence[Graded], rules: Rules, judged: Mapping[str, str]) -> None:
+        self.rules = rules
         self.names = [study.study for study in studies]
         alike = [replace(study, study="") for study in studies]
-        self.parts = [_contributions(study, scheme, claim) for study in alike]
-        self.options = [
-            {size: _options(study, size, scheme, claim) for size in range(1, MOST_FACTS + 1)} for study in alike
-        ]
-        self.now = _outcome(ends(self.parts, minimum_studies), scheme, claim, minimum_studies)
+        self.parts = [_contributions(study, rules) for study in alike]
+        sizes = range(1, MOST_FACTS + 1)
+        self.options = [{size: _options(study, size, rules) for size in sizes} for study in alike]
+        if rules.scheme.judged:
+            self.names.append("")
+            self.parts.append(rules.judgements(judged))
+            self.options.append({size: _decisions(size, rules, judged) for size in sizes})
+        self.now = _outcome(rules.ends(self.parts), rules)
         self._rests: dict[frozenset[tuple[frozenset[State], int]], frozenset[State]] = {}
 
     def sets(self, size: int) -> Iterator[Change]:
@@ -76,7 +85,7 @@ class _Search:
                 for sizes in (s for s in product(range(1, size + 1), repeat=count) if sum(s) == size):
                     for chosen in product(*(self.options[n][s] for n, s in zip(places, sizes, strict=True))):
                         states = reduce(self._join, (option.states for option in chosen))
-                        strength = _outcome(self._join(states, rest), self.scheme, self.claim, self.minimum_studies)
+                        strength = _outcome(self._join(states, rest), self.rules)
                         if strength is not None:
                             yield Change(strength, self._named(places, chosen))
 
@@ -91,42 +100,60 @@ class _Search:
         others = [part for n, part in enumerate(self.parts) if n not in places]
         key = frozenset(Counter(others).items())
         if key not in self._rests:
-            self._rests[key] = ends(others, self.minimum_studies)
+            self._rests[key] = self.rules.ends(others)
         return self._rests[key]
 
     def _join(self, left: frozenset[State], right: frozenset[State]) -> frozenset[State]:
-        return _join(left, right, self.minimum_studies)
-
-
-_join = lru_cache(maxsize=4096)(join)
+        return _join(self.rules, left, right)
 
 
 @lru_cache(maxsize=4096)
-def _outcome(states: frozenset[State], scheme: Scheme, claim: Claim, minimum_studies: int) -> str | None:
-    """The one strength to which all states lead, if there is one."""
-    names = {decide(state, scheme, claim, minimum_studies)[0] for state in states}
-    return names.pop() if len(names) == 1 else None
+def _join(rules: Rules, left: frozenset[State], right: frozenset[State]) -> frozenset[State]:
+    return rules.join(left, right)
 
 
 @lru_cache(maxsize=4096)
-def _options(study: Graded, size: int, scheme: Scheme, claim: Claim) -> tuple[_Option, ...]:
+def _outcome(states: frozenset[State], rules: Rules) -> str | None:
+    return outcome(states, rules)
+
+
+@lru_cache(maxsize=4096)
+def _options(study: Graded, size: int, rules: Rules) -> tuple[_Option, ...]:
     """Every way to settle ``size`` facts of a study otherwise."""
     found = []
-    for facts in combinations(_alternatives(study, scheme), size):
+    for facts in combinations(_alternatives(study, rules.scheme), size):
         if len({fact for fact, _value, _fields in facts}) == size:  # one value for each fact
             changed = reduce(lambda one, fact: replace(one, **fact[2]), facts, study)
             named = tuple((fact, value) for fact, value, _fields in facts)
-            found.append(_Option(named, _contributions(changed, scheme, claim)))
+            found.append(_Option(named, _contributions(changed, rules)))
     return tuple(found)
 
 
+def _decisions(size: int, rules: Rules, judged: Mapping[str, str]) -> tuple[_Option, ...]:
+    """Every way in which the group could decide ``size`` things otherwise."""
+    found = []
+    for facts in combinations(_other_decisions(rules.scheme.judged, judged), size):
+        if len({fact for fact, _value in facts}) == size:
+            found.append(_Option(facts, rules.judgements({**judged, **dict(facts)})))
+    return tuple(found)
+
+
+def _other_decisions(asked: Sequence[AskedFact], judged: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(fact.id, value.id) for fact in asked for value in fact.values if judged.get(fact.id) != value.id]
+
+
 @lru_cache(maxsize=4096)
-def _contributions(study: Graded, scheme: Scheme, claim: Claim) -> frozenset[State]:
-    """What a study contributes, with one rule of each strength standing for all: here only the strength matters."""
-    stands_for = {rule.id: strength.rules[0].id for strength in scheme.strengths for rule in strength.rules}
+def _contributions(study: Graded, rules: Rules) -> frozenset[State]:
+    """What a study contributes. Here only the strength matters, so of the rules of a strength that ask for nothing but
+    one study the first stands for all.
+    """
+    stands_for: dict[str, str] = {}
+    for strength in rules.scheme.strengths:
+        plain = [rule.id for rule in strength.rules if rule.of_one_study]
+        stands_for |= dict.fromkeys(plain, plain[0] if plain else "")
     return frozenset(
-        state._replace(fired=frozenset(stands_for[rule] for rule in state.fired))
-        for state in contributions(study, scheme, claim)
+        state._replace(met=frozenset((stands_for.get(rule, rule), times) for rule, times in state.met))
+        for state in rules.contributions(study)
     )
 
 
@@ -135,14 +162,15 @@ def _alternatives(study: Graded, scheme: Scheme) -> list[tuple[str, str, dict[st
     found: list[tuple[str, str, dict[str, Any]]] = [
         ("level", level, {"levels": frozenset({level})}) for level in scheme.level_names if study.levels != {level}
     ]
-    if StudyKind.STUDY in study.kinds:
+    asked = [rule.when for _strength, rule in scheme.rules if rule.when is not None]
+    if StudyKind.STUDY in study.kinds and any(when.quality for when in asked):
         found += [("quality", q.value, {"qualities": frozenset({q})}) for q in Quality if study.qualities != {q}]
     for finding in Finding:
         for direction in sorted(DIRECTIONS_OF[finding]):
             if study.findings != {finding} or study.directions != {direction}:
                 fields = {"findings": frozenset({finding}), "directions": frozenset({direction})}
                 found.append(("finding", f"{finding.value} ({direction.value})", fields))
-    if study.kinds == {StudyKind.REVIEW}:
+    if study.kinds == {StudyKind.REVIEW} and any(when.homogeneous is not None for when in asked):
         found += [
             ("homogeneous", str(same).lower(), {"homogeneous": frozenset({same})})
             for same in (True, False)

@@ -1,11 +1,15 @@
-"""The grading schemes that come with the tool (``schemes/*.yml``)."""
+"""The grading schemes that come with the tool (``schemes/*.yml``), and their cases (``cases/*.yml``)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
+import yaml
+from pydantic import TypeAdapter
+
+from guidewright.grading.cases import Case
 from guidewright.grading.scheme import Scheme
 from guidewright.reading.validation import validate_document
 from guidewright.reading.yaml_file import read_yaml
@@ -13,17 +17,57 @@ from guidewright.reading.yaml_file import read_yaml
 
 @cache
 def built_in_schemes() -> Mapping[str, Scheme]:
-    """All schemes by name.
+    """All schemes by name, the oldest of each family first.
 
     Raises RuntimeError if a scheme file of the package itself is broken: that is a fault of the tool.
     """
-    schemes = {}
-    for path in sorted(files("guidewright.grading").joinpath("schemes").iterdir(), key=lambda p: p.name):
-        if not path.name.endswith(".yml"):
-            continue
-        document, problems = read_yaml(path.read_text(encoding="utf-8"), path.name)
-        scheme, more = validate_document(Scheme, document, path.name) if document else (None, [])
+    read: dict[str, Scheme] = {}
+    for name, text in _texts("schemes"):
+        document, problems = read_yaml(text, name)
+        scheme, more = validate_document(Scheme, document, name) if document else (None, [])
         if scheme is None or problems:
             raise RuntimeError("\n".join(str(problem) for problem in problems + more))
-        schemes[scheme.id] = scheme
-    return schemes
+        read[scheme.id] = scheme
+    whole, faults = resolved(read)
+    if faults:
+        raise RuntimeError("\n".join(f"{name}: {fault}" for name, fault in faults))
+    return whole
+
+
+def resolved(schemes: Mapping[str, Scheme]) -> tuple[dict[str, Scheme], list[tuple[str, str]]]:
+    """Schemes with the levels that some take over from others, and what is wrong with those that cannot."""
+    whole: dict[str, Scheme] = {}
+    faults: list[tuple[str, str]] = []
+    for name, scheme in schemes.items():
+        if scheme.levels_from is None:
+            whole[name] = scheme
+            continue
+        other = schemes.get(scheme.levels_from)
+        if other is None or other.levels_from is not None:
+            faults.append((name, f"`{scheme.levels_from}` is no scheme with levels of its own"))
+            continue
+        try:
+            whole[name] = scheme.with_levels_of(other)
+        except ValueError as fault:
+            faults.append((name, str(fault)))
+    return whole, faults
+
+
+@cache
+def built_in_cases() -> Mapping[str, tuple[Case, ...]]:
+    """The cases of every scheme, by its name.
+
+    Raises pydantic.ValidationError if a file of cases is broken: that is a fault of the tool.
+    """
+    found: dict[str, tuple[Case, ...]] = {}
+    for _name, text in _texts("cases"):
+        for document in yaml.safe_load_all(text):  # our own files, in which one study may be quoted by another case
+            cases = TypeAdapter(tuple[Case, ...]).validate_python(document["cases"])
+            found[document["scheme"]] = (*found.get(document["scheme"], ()), *cases)
+    return found
+
+
+def _texts(folder: str) -> Iterator[tuple[str, str]]:
+    for path in sorted(files("guidewright.grading").joinpath(folder).iterdir(), key=lambda p: p.name):
+        if path.name.endswith(".yml"):
+            yield path.name, path.read_text(encoding="utf-8")

@@ -45,6 +45,10 @@ class ClauseGrade:
     override: Override | None
     agreement: Agreement
     reasons: tuple[Text, ...]
+    scheme: str = ""
+    """The scheme by which it was read."""
+    undecided: tuple[str, ...] = ()
+    """What the scheme asks a group to decide and nobody did."""
 
     @property
     def trace(self) -> tuple[RuleTrace, ...]:
@@ -57,35 +61,59 @@ class ClauseGrade:
         return self.override.strength if self.override else self.computed.strength
 
 
-def grade(project: Project, results: Mapping[str, Result]) -> tuple[ClauseGrade, ...]:
-    """Grade every clause of a project, in the order of the recommendations."""
+def grade(
+    project: Project, results: Mapping[str, Result], scheme: Scheme | None = None, *, brief: bool = False
+) -> tuple[ClauseGrade, ...]:
+    """Grade every clause of a project, in the order of the recommendations.
+
+    ``scheme`` is that in force unless another is named; stated strengths and overrides are words of the one in force
+    and stay out of a reading by another. A ``brief`` reading does not search what would change each strength.
+    """
     return tuple(
-        grade_clause(project, recommendation.id, clause, results)
+        grade_clause(project, recommendation.id, clause, results, scheme, brief=brief)
         for recommendation in project.recommendations.values()
         for clause in recommendation.clauses
     )
 
 
-def grade_clause(project: Project, recommendation: str, clause: Clause, results: Mapping[str, Result]) -> ClauseGrade:
+def grade_clause(
+    project: Project,
+    recommendation: str,
+    clause: Clause,
+    results: Mapping[str, Result],
+    scheme: Scheme | None = None,
+    *,
+    brief: bool = False,
+) -> ClauseGrade:
     """Grade one clause."""
-    scheme, choice = project.scheme, project.scheme_choice
-    studies = studies_of(project, clause, results)
+    scheme, minimum = scheme or project.scheme, project.scheme_choice.minimum_studies
+    in_force = scheme is project.scheme
+    studies = studies_of(project, clause, results, scheme)
     counted = [study for study in studies if study.left_out is None]
     graded = [facts_of(one) for one in counted]
-    computed = strength_of(graded, scheme, claim=clause.claim, minimum_studies=choice.minimum_studies)
-    stated = clause.stated.strength if clause.stated else None
+    judged = judged_in(clause, scheme)
+    computed = strength_of(graded, scheme, claim=clause.claim, minimum_studies=minimum, judged=judged)
+    stated = clause.stated.strength if clause.stated and in_force else None
+    would_change = () if brief else changes(graded, scheme, claim=clause.claim, minimum_studies=minimum, judged=judged)
     return ClauseGrade(
         clause=f"{recommendation}{clause.id}",
         recommendation=recommendation,
         stated=stated,
         computed=computed,
         studies=tuple(studies),
-        changes=changes(graded, scheme, claim=clause.claim, minimum_studies=choice.minimum_studies),
-        by_stated_levels=_by_stated_levels(clause, scheme, choice.minimum_studies),
-        override=clause.override,
+        changes=would_change,
+        by_stated_levels=_by_stated_levels(clause, scheme, minimum) if in_force else StatedReading((), None),
+        override=clause.override if in_force else None,
         agreement=_agreement(stated, computed),
         reasons=_reason(computed, studies, scheme),
+        scheme=scheme.id,
+        undecided=tuple(fact.id for fact in scheme.judged if fact.id not in judged),
     )
+
+
+def judged_in(clause: Clause, scheme: Scheme) -> dict[str, str]:
+    """What was decided about a clause and the scheme asks for."""
+    return {fact.id: clause.judged[fact.id].value for fact in scheme.judged if fact.id in clause.judged}
 
 
 def _agreement(stated: str | None, computed: Computed) -> Agreement:
@@ -107,7 +135,7 @@ def _by_stated_levels(clause: Clause, scheme: Scheme, minimum_studies: int) -> S
 def _reason(computed: Computed, studies: list[ClauseStudy], scheme: Scheme) -> tuple[Text, ...]:
     """Why the computed strength is what it is: one text for each reason."""
     if computed.strength is None:
-        reasons = [_why_undetermined(computed, studies)]
+        reasons = [_why_undetermined(computed, studies, scheme)]
     else:
         # where facts are missing it may be one rule or another of the same strength that gives it
         given_by = computed.rules or [trace.rule for trace in computed.trace if trace.outcome == "possible"]
@@ -121,9 +149,11 @@ def _reason(computed: Computed, studies: list[ClauseStudy], scheme: Scheme) -> t
     return (*reasons, say("reason.not-counted", names=", ".join(out))) if out else tuple(reasons)
 
 
-def _why_undetermined(computed: Computed, studies: list[ClauseStudy]) -> Text:
+def _why_undetermined(computed: Computed, studies: list[ClauseStudy], scheme: Scheme) -> Text:
     if computed.note != "undetermined":
         return say("reason." + computed.note.replace(" ", "-"))
+    if not any(rule.when for _strength, rule in scheme.rules):
+        return say("reason.group-decides")
     counted = [one for one in studies if one.left_out is None]
     unknown = [one for one in counted if one.study is None]
     return (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from guidewright.evidence.extraction import Extraction
-from guidewright.evidence.questions import Outcome
+from guidewright.evidence.questions import Outcome, QuestionType
 from guidewright.evidence.studies import ReportKind, Study
+from guidewright.grading.body import Rules
 from guidewright.grading.facts import (
     EITHER,
     EVERY_DIRECTION,
@@ -26,7 +27,9 @@ from guidewright.grading.finding import (
     not_known,
     significant_by_p,
 )
-from guidewright.grading.level import Level, StudyQuality, level_of, quality_of
+from guidewright.grading.level import Level, StudyQuality, kinds_of, level_of, quality_of
+from guidewright.grading.level_table import LevelCell
+from guidewright.grading.scheme import Scheme
 from guidewright.guideline.recommendation import Clause, Deciding, Evidence
 from guidewright.metaanalysis.effects import Measure
 from guidewright.metaanalysis.result import Result
@@ -75,11 +78,15 @@ class ClauseStudy:
         return tuple(missing for part in parts if part is not None for missing in part.missing)
 
 
-def studies_of(project: Project, clause: Clause, results: Mapping[str, Result]) -> list[ClauseStudy]:
+def studies_of(
+    project: Project, clause: Clause, results: Mapping[str, Result], scheme: Scheme | None = None
+) -> list[ClauseStudy]:
     """The studies of a clause, in the order of its references.
 
-    ``results`` are the pooled analyses, from which a review may take its homogeneity.
+    ``results`` are the pooled analyses, from which a review may take its homogeneity. ``scheme`` is that by which
+    they are read, by default the one in force.
     """
+    reader = _Reader(project, clause, results, scheme or project.scheme)
     by_study: dict[str, list[Evidence]] = {}
     known: dict[str, Study | None] = {}
     for item in clause.evidence:
@@ -88,34 +95,95 @@ def studies_of(project: Project, clause: Clause, results: Mapping[str, Result]) 
         by_study.setdefault(identifier, []).append(item)
         known[identifier] = study
     present = frozenset(name for name, study in known.items() if not _protocol_only(study, by_study[name]))
-    return [_study(project, clause, name, known[name], items, present, results) for name, items in by_study.items()]
+    return [reader.study(name, known[name], items, present) for name, items in by_study.items()]
 
 
-def _study(
-    project: Project,
-    clause: Clause,
-    identifier: str,
-    study: Study | None,
-    items: list[Evidence],
-    present: frozenset[str],
-    results: Mapping[str, Result],
-) -> ClauseStudy:
-    level = level_of(study, project.scheme)
-    graded_level = project.scheme.quality.level
-    single = level.kinds != {StudyKind.REVIEW}  # the named flaws are those of a trial
-    quality = quality_of(study, project.scheme) if graded_level in level.levels and single else None
-    found, result = _found(project, clause, study) if graded_level in level.levels else (None, None)
-    return ClauseStudy(
-        id=identifier,
-        study=study,
-        evidence=tuple(items),
-        left_out=_left_out(study, items, present, project),
-        level=level,
-        quality=quality,
-        found=found,
-        result=result,
-        homogeneity=_homogeneous(project, level, study, results),
-    )
+@dataclass(frozen=True)
+class _Reader:
+    """Reads studies by one scheme, for one clause."""
+
+    project: Project
+    clause: Clause
+    results: Mapping[str, Result]
+    scheme: Scheme
+
+    @property
+    def question(self) -> QuestionType:
+        """Type of the clause's question, which chooses the table of levels."""
+        return self.project.questions[self.clause.question].type
+
+    def study(
+        self, identifier: str, study: Study | None, items: list[Evidence], present: frozenset[str]
+    ) -> ClauseStudy:
+        """One study: level first, then what the rules ask of studies of that level."""
+        cells = self._cells(study)
+        found: Found | None
+        found, result = _found(self.project, self.clause, study)
+        homogeneous = self._homogeneous(study)
+        level = level_of(
+            study,
+            self.scheme,
+            self.question,
+            findings=found.findings,
+            homogeneous=homogeneous.possible if homogeneous else EITHER,
+            words=self.project.scheme.level_words if self.scheme is not self.project.scheme else None,
+        )
+        single = level.kinds != {StudyKind.REVIEW}  # the named flaws are those of a trial
+        graded = self.scheme.quality is not None and self.scheme.quality.level in level.levels
+        asked = graded or any(cell.quality for cell in cells)
+        if not self._asks_finding(level, cells):
+            found, result = None, None
+        if not self._asks_homogeneity(level, cells):
+            homogeneous = None
+        return ClauseStudy(
+            id=identifier,
+            study=study,
+            evidence=tuple(items),
+            left_out=_left_out(study, items, present, self.project),
+            level=level,
+            quality=quality_of(study, self.scheme) if single and asked else None,
+            found=found,
+            result=result,
+            homogeneity=homogeneous,
+        )
+
+    def _cells(self, study: Study | None) -> list[LevelCell]:
+        """The cells of the table that name the design of a study."""
+        rows = self.scheme.table(self.question) or ()
+        design = study.design.value if study is not None and study.design is not None else None
+        return [cell for row in rows for cell in row.cells if design in cell.designs]
+
+    def _asks_finding(self, level: Level, cells: Sequence[LevelCell]) -> bool:
+        conditions = [rule.when for _strength, rule in self.scheme.rules if rule.when is not None]
+        asking = any(when.finding and when.allows(name) for when in conditions for name in level.levels)
+        directed = any(self.scheme.ranks.get(name) in Rules(self.scheme).directed for name in level.levels)
+        return asking or directed or any(cell.finding for cell in cells)
+
+    def _asks_homogeneity(self, level: Level, cells: Sequence[LevelCell]) -> bool:
+        conditions = [rule.when for _strength, rule in self.scheme.rules if rule.when is not None]
+        asking = any(when.homogeneous is not None and when.allows(name) for when in conditions for name in level.levels)
+        return asking or any(cell.homogeneous is not None for cell in cells)
+
+    def _homogeneous(self, study: Study | None) -> Homogeneity | None:
+        """As the authors of the review judge it, or as our own analysis of the same results shows it."""
+        review = study.review if study else None
+        if review is None and kinds_of(study) != {StudyKind.REVIEW}:
+            return None
+        if review is not None and review.homogeneous is not None:
+            return Homogeneity(frozenset({review.homogeneous.value}), "as its authors judge")
+        result = self.results.get(review.analysis) if review is not None and review.analysis else None
+        pooled = result.stratum(None) if result else None
+        if result is None or pooled is None or result.measure.null is None:
+            return not_known("neither its authors' judgement nor an analysis of ours is recorded")
+        prediction = (pooled.prediction_low, pooled.prediction_high)
+        return homogeneity(
+            estimates=[s.estimate for s in pooled.studies],
+            null=result.measure.null,
+            i2=pooled.i2,
+            cut=self.project.scheme_choice.i_squared_below,
+            margin=_margin_of(self.project, result),
+            prediction=prediction if None not in prediction else None,  # type: ignore[arg-type]
+        )
 
 
 def _left_out(study: Study | None, items: list[Evidence], present: frozenset[str], project: Project) -> Text | None:
@@ -246,32 +314,6 @@ def facts_of(one: ClauseStudy) -> Graded:
         findings=found.findings if found else EVERY_FINDING,
         directions=found.directions if found else EVERY_DIRECTION,
         homogeneous=same.possible if same else EITHER,
-    )
-
-
-def _homogeneous(
-    project: Project, level: Level, study: Study | None, results: Mapping[str, Result]
-) -> Homogeneity | None:
-    """As the authors of the review judge it, or as our own analysis of the same results shows it."""
-    review = study.review if study else None
-    asks = (rule.when for strength in project.scheme.strengths for rule in strength.rules if rule.when)
-    asked = any(when.homogeneous is not None and (when.level is None or when.level in level.levels) for when in asks)
-    if not asked or (review is None and level.kinds != {StudyKind.REVIEW}):
-        return None
-    if review is not None and review.homogeneous is not None:
-        return Homogeneity(frozenset({review.homogeneous.value}), "as its authors judge")
-    result = results.get(review.analysis) if review is not None and review.analysis else None
-    pooled = result.stratum(None) if result else None
-    if result is None or pooled is None or result.measure.null is None:
-        return not_known("neither its authors' judgement nor an analysis of ours is recorded")
-    prediction = (pooled.prediction_low, pooled.prediction_high)
-    return homogeneity(
-        estimates=[s.estimate for s in pooled.studies],
-        null=result.measure.null,
-        i2=pooled.i2,
-        cut=project.scheme_choice.i_squared_below,
-        margin=_margin_of(project, result),
-        prediction=prediction if None not in prediction else None,  # type: ignore[arg-type]
     )
 
 

@@ -78,6 +78,19 @@ class Override(Value):
     """Why."""
 
 
+class Decided(Value):
+    """What a group decided about a clause where a scheme asks for a judgement that no fact of a study tells."""
+
+    value: str = Field(examples=["direct"])
+    """The decision, one of the values that the scheme names."""
+    by: ActorId
+    """Person or group."""
+    date: ISODate
+    """When."""
+    reason: Text
+    """Why."""
+
+
 class Clause(Value):
     """One statement of a recommendation, with its own evidence and strength."""
 
@@ -103,6 +116,8 @@ class Clause(Value):
     """Which extracted result of a study is its finding, the first that exists counts."""
     analyses: tuple[AnalysisId, ...] = ()
     """Analyses shown with the clause."""
+    judged: dict[Slug, Decided] = Field(default_factory=dict)
+    """What a group decided where a scheme asks for it (``judged`` of the scheme), by the name it gives the question."""
     override: Override | None = None
     """A strength chosen against the rule."""
 

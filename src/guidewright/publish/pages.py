@@ -19,7 +19,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from guidewright.publish import forest_figures, further_sections, numbers
+from guidewright.publish import forest_figures, further_sections, grading_views, numbers
 from guidewright.publish.routes import linker, relative, resolve
 from guidewright.publish.snapshot import Snapshot
 from guidewright.words import all_words, word
@@ -84,6 +84,7 @@ def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
         yield page(f"tables/{table.schema.id}.html", "table", table.schema.title, table=table)
     yield page("evidence/index.html", "evidence", say("nav.evidence"))
     yield page("evidence/questions.html", "questions", say("nav.questions"))
+    yield page("evidence/levels.html", "levels", say("matrix.title"))
     yield page("evidence/search.html", "search", say("nav.search"))
     yield page("studies/index.html", "studies", say("nav.studies"))
     for study in snapshot.studies:
@@ -94,6 +95,12 @@ def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
     yield page("references.html", "references", say("nav.references"))
     yield page("methods.html", "methods", say("nav.methods"))
     yield page("audit.html", "audit", say("nav.audit"))
+    for view in snapshot.recommendations:
+        for clause in view.clauses:
+            title = say("audit-page.title", clause=clause.id)
+            yield page(
+                f"audit/{clause.id}.html", "clause_audit", title, view=clause, recommendation=view.recommendation
+            )
     if snapshot.as_published:
         yield page("as-published.html", "as_published", say("nav.as-published"))
     yield page("people.html", "people", say("nav.people"))
@@ -196,6 +203,7 @@ def _environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.E
         comment_start_string="<#",
         comment_end_string="#>",
     )
+    environment.filters["level_word"] = lambda level: grading_views.level_word(str(level), language)
     environment.filters["value_word"] = lambda value: _value_word(str(value), language)
     references = {view.key: view for view in snapshot.references}
     studies = {view.study.id: view for view in snapshot.studies}
@@ -227,6 +235,7 @@ def _environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.E
         p_value=numbers.p_value,
         p_words=numbers.p_words,
         grouped=numbers.grouped,
+        **grading_views.globals_of(snapshot, language),
         shown_strength=lambda grade: grade.stated or grade.strength,
         percent=numbers.percent,
         interval=lambda low, high, places=2: numbers.interval(low, high, language, places),

@@ -15,6 +15,7 @@ ROUTES: dict[str, str] = {
     "tool": "tools/{}.html",
     "pathway": "pathways/{}.html",
     "table": "tables/{}.html",
+    "clause-audit": "audit/{}.html",
     "chapter": "chapters/{}.html",
     "term": "glossary.html#term-{}",
     "reference": "references.html#ref-{}",

@@ -26,6 +26,7 @@ from guidewright.guideline.appraise import ClauseGrade, grade
 from guidewright.guideline.edition import Guideline
 from guidewright.guideline.glossary import Glossary
 from guidewright.guideline.pathways import Pathway
+from guidewright.guideline.readings import SchemeReading, readings
 from guidewright.guideline.recommendation import Clause, Recommendation
 from guidewright.guideline.statements import AsPublished
 from guidewright.guideline.tools import Tool
@@ -58,6 +59,7 @@ class Snapshot:
     guideline: Guideline
     scheme: Scheme
     scheme_choice: SchemeChoice
+    schemes: tuple[Scheme, ...]
     counts: dict[str, int]
     questions: tuple[Question, ...]
     recommendations: tuple[RecommendationView, ...]
@@ -78,6 +80,12 @@ class Snapshot:
         """Language tags, the default first."""
         return tuple(self.guideline.languages)
 
+    def scheme_by_name(self, name: str) -> Scheme:
+        """The scheme of this name."""
+        return next(scheme for scheme in self.schemes if scheme.id == name)
+
+
+Readings = Mapping[str, tuple[SchemeReading, ...]]
 
 _ADAPTER: TypeAdapter[Snapshot] = TypeAdapter(Snapshot)
 
@@ -98,6 +106,7 @@ def take(project: Project, pooling: Pooling) -> Snapshot:
     results = pooling.results
     grades = grade(project, results)
     by_clause = {one.clause: one for one in grades}
+    read = readings(project, results, grades)
     numbers = number_references(project)
     references = reference_views(project, numbers)
     counts = _counts(project, grades)
@@ -108,10 +117,11 @@ def take(project: Project, pooling: Pooling) -> Snapshot:
         guideline=project.guideline,
         scheme=project.scheme,
         scheme_choice=project.scheme_choice,
+        schemes=tuple(project.schemes.values()),
         counts=counts,
         questions=tuple(project.questions.values()),
         recommendations=tuple(
-            _recommendation(project, one, by_clause, writer) for one in project.recommendations.values()
+            _recommendation(project, one, by_clause, read, writer) for one in project.recommendations.values()
         ),
         references=references,
         studies=tuple(_study(project, one, by_clause, results) for one in project.studies.values()),
@@ -133,7 +143,9 @@ def take(project: Project, pooling: Pooling) -> Snapshot:
 # --- parts --------------------------------------------------------------------------------------------------------
 
 
-def _clause(project: Project, identifier: str, clause: Clause, grades: Mapping[str, ClauseGrade]) -> ClauseView:
+def _clause(
+    project: Project, identifier: str, clause: Clause, grades: Mapping[str, ClauseGrade], read: Readings
+) -> ClauseView:
     stated = {item.stated_level for item in clause.evidence}
     return ClauseView(
         id=identifier,
@@ -141,13 +153,14 @@ def _clause(project: Project, identifier: str, clause: Clause, grades: Mapping[s
         grade=grades[identifier],
         identified=sum(project.records[item.cite].identified for item in clause.evidence),
         highest_stated_level=next((level for level in project.scheme.level_names if level in stated), None),
+        readings=read[identifier],
     )
 
 
 def _recommendation(
-    project: Project, one: Recommendation, grades: Mapping[str, ClauseGrade], writer: Writer
+    project: Project, one: Recommendation, grades: Mapping[str, ClauseGrade], read: Readings, writer: Writer
 ) -> RecommendationView:
-    clauses = tuple(_clause(project, f"{one.id}{c.id}", c, grades) for c in one.clauses)
+    clauses = tuple(_clause(project, f"{one.id}{c.id}", c, grades, read) for c in one.clauses)
     carrying = [item.cite for c in one.clauses for item in c.evidence]
     return RecommendationView(
         recommendation=one,

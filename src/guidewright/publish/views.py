@@ -8,6 +8,7 @@ from guidewright.evidence.bibliography import Record
 from guidewright.evidence.extraction import Extraction
 from guidewright.evidence.studies import Study
 from guidewright.guideline.appraise import ClauseGrade
+from guidewright.guideline.readings import SchemeReading
 from guidewright.guideline.recommendation import Chapter, Clause, Recommendation
 from guidewright.guideline.statements import Claim
 from guidewright.guideline.tables import TableSchema
@@ -47,6 +48,8 @@ class ClauseView:
     """How many of its references are identified."""
     highest_stated_level: str | None
     """The strongest level that the edition states among its references."""
+    readings: tuple[SchemeReading, ...]
+    """The clause under the scheme in force and those beside it."""
 
 
 @dataclass(frozen=True)
