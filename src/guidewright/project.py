@@ -20,6 +20,7 @@ from guidewright.evidence.screening import ScreeningDecision
 from guidewright.evidence.searches import Searches
 from guidewright.evidence.studies import Study
 from guidewright.grading.appraisal import Judgement
+from guidewright.grading.certainty.record import CertaintyRecord
 from guidewright.grading.library import built_in_schemes
 from guidewright.grading.scheme import Scheme, SchemeChoice
 from guidewright.guideline.edition import Guideline
@@ -70,6 +71,7 @@ class Project:
     extraction: tuple[Placed[Extraction], ...]
     screening: Mapping[str, tuple[ScreeningDecision, ...]]
     appraisals: Mapping[str, tuple[Judgement, ...]]
+    certainty: Mapping[str, CertaintyRecord]
     analyses: Mapping[str, Analysis]
     results: Mapping[str, Result]
     recommendations: Mapping[str, Recommendation]
@@ -191,6 +193,7 @@ def _assemble(
         extraction=tuple(Placed(one.value, one.file, one.place(()).line) for one in loaded["extraction"]),
         screening=by_file("screening"),
         appraisals=by_file("appraisal"),
+        certainty=by_id("certainty"),
         analyses=by_id("analysis"),
         results={one.value.analysis: one.value for one in loaded["result"]},
         recommendations=by_id("recommendation", "number"),
