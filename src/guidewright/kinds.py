@@ -17,6 +17,7 @@ from guidewright.evidence.studies import Study
 from guidewright.grading.appraisal import Judgement
 from guidewright.grading.certainty.record import CertaintyRecord
 from guidewright.grading.scheme import SchemeChoice
+from guidewright.guideline.decision import DecisionRecord
 from guidewright.guideline.edition import Guideline
 from guidewright.guideline.glossary import Glossary
 from guidewright.guideline.pathways import Pathway
@@ -104,6 +105,14 @@ KINDS: tuple[Kind, ...] = (
         Recommendation,
         "one recommendation each: clauses in the front matter, rationale below",
         required=True,
+        naming="prefix",
+    ),
+    Kind(
+        "decision",
+        "guideline_src/decisions/*.yml",
+        "yaml",
+        DecisionRecord,
+        "from evidence to decision: what the panel judged for a recommendation",
         naming="prefix",
     ),
     Kind("chapter", "guideline_src/chapters/*.md", "markdown", Chapter, "chapters of prose", naming="equal"),

@@ -23,6 +23,7 @@ from guidewright.grading.appraisal import Judgement
 from guidewright.grading.certainty.record import CertaintyRecord
 from guidewright.grading.library import built_in_schemes
 from guidewright.grading.scheme import Scheme, SchemeChoice
+from guidewright.guideline.decision import DecisionRecord
 from guidewright.guideline.edition import Guideline
 from guidewright.guideline.glossary import Glossary
 from guidewright.guideline.pathways import Pathway
@@ -75,6 +76,7 @@ class Project:
     analyses: Mapping[str, Analysis]
     results: Mapping[str, Result]
     recommendations: Mapping[str, Recommendation]
+    decisions: Mapping[str, DecisionRecord]
     chapters: Mapping[str, Chapter]
     tools: Mapping[str, Tool]
     pathways: Mapping[str, Pathway]
@@ -197,6 +199,7 @@ def _assemble(
         analyses=by_id("analysis"),
         results={one.value.analysis: one.value for one in loaded["result"]},
         recommendations=by_id("recommendation", "number"),
+        decisions=by_id("decision"),
         chapters=by_id("chapter", "order"),
         tools=by_id("tool"),
         pathways=by_id("pathway"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from guidewright.crossrefs.declared import declared_problems
 from guidewright.crossrefs.identity import identity_problems, inner_identity_problems, language_problems
 from guidewright.crossrefs.loaded import Loaded
 from guidewright.crossrefs.names import dangling, known_names
@@ -32,4 +33,5 @@ def crossref_problems(
     problems += identity_problems(loaded)
     problems += row_problems(loaded, known)
     problems += rule_problems(loaded, schemes, known)
+    problems += declared_problems(loaded, strata)
     return problems

@@ -133,6 +133,7 @@ def _body(
         i2=pooled.i2,
         prediction=_both(pooled.prediction_low, pooled.prediction_high),
         participants=pooled.participants,
+        participants_at_least=_at_least(project, pooled),
         information_size=size,
         information_lacks=lacks,
         important=important,
@@ -251,6 +252,16 @@ def _tests(pooled: Pooled) -> dict[str, float]:
         if one.method in TESTS and isinstance(p, float | int):
             found[one.method] = float(p)
     return found
+
+
+def _at_least(project: Project, pooled: Pooled) -> int:
+    """Participants of the studies that give them: of several rows of a study the largest, none counted by vertebra."""
+    units = {f"{one.file}:{one.line}": one.value.unit for one in project.extraction}
+    sizes: dict[str, int] = {}
+    for row in pooled.studies:
+        if row.total1 is not None and row.total2 is not None and units.get(row.row) == "participants":
+            sizes[row.study] = max(sizes.get(row.study, 0), row.total1 + row.total2)
+    return sum(sizes.values())
 
 
 def _both(low: float | None, high: float | None) -> tuple[float, float] | None:

@@ -45,6 +45,8 @@ class Body:
     prediction: tuple[float, float] | None = None
     """95 % prediction interval."""
     participants: int | None = None
+    participants_at_least: int = 0
+    """Those of the studies that give a number, where not all do."""
     information_size: float | None = None
     """Participants that a single adequate trial would need; none where it cannot be computed."""
     information_lacks: str = ""

@@ -109,14 +109,18 @@ def _crosses_declared(body: Body, rules: CertaintyRules) -> FactValue:
 
 
 def _information(body: Body, rules: CertaintyRules) -> FactValue:
-    """Participants in percent of the optimal information size."""
-    if body.participants is None:
+    """Participants in percent of the optimal information size.
+
+    Where a study does not give its participants, those of the others count if they suffice.
+    """
+    needed = body.information_size
+    if needed is None and not body.is_ratio and body.measure not in MEASURES_OF_EVENTS:
+        needed = rules.numbers["participants-continuous"]
+    if needed is None:
         return None
-    if body.information_size is not None:
-        return 100 * body.participants / body.information_size
-    if not body.is_ratio and body.measure not in MEASURES_OF_EVENTS:
-        return 100 * body.participants / rules.numbers["participants-continuous"]
-    return None
+    if body.participants is None:
+        return 100 * body.participants_at_least / needed if body.participants_at_least >= needed else None
+    return 100 * body.participants / needed
 
 
 def _asymmetry(body: Body, rules: CertaintyRules) -> FactValue:
