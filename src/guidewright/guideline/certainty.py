@@ -111,8 +111,8 @@ def _body(
     risks: Mapping[str, RiskOfBias],
     rules: CertaintyRules,
 ) -> BodyCertainty:
-    stratum = "overall" if pooled is result.overall or len(result.strata) == 1 else pooled.stratum
-    declared = record.body(stratum)
+    alone = pooled is result.overall or len(result.strata) == 1
+    declared = record.body(pooled.stratum, *(["overall"] if alone else []))
     outcome = outcome_of(project, analysis, pooled.stratum)
     measure = result.measure.value
     summary = pooled.summary
@@ -148,7 +148,7 @@ def _body(
     undecided = tuple(one.reason for one in suggested.reasons if one.asked and one.reason not in decided)
     return BodyCertainty(
         analysis=analysis.id,
-        stratum=stratum,
+        stratum=pooled.stratum,
         outcome=outcome,
         k=pooled.k,
         studies=len(body.studies),

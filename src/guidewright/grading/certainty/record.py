@@ -113,7 +113,6 @@ class CertaintyRecord(Value):
     source: Source | None = None
     """Where the decisions are recorded, if elsewhere."""
 
-    def body(self, stratum: str) -> DeclaredBody:
-        """What is declared about a body; ``overall`` is the one without a stratum."""
-        same = (one for one in self.bodies if (one.stratum or "overall") == stratum)
-        return next(same, DeclaredBody(stratum=None if stratum == "overall" else stratum))
+    def body(self, *names: str) -> DeclaredBody:
+        """What is declared about a body under any of its names; ``overall`` is the one without a stratum."""
+        return next((one for one in self.bodies if (one.stratum or "overall") in names), DeclaredBody())
