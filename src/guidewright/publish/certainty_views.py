@@ -41,14 +41,10 @@ def certainty_functions(snapshot: Snapshot, language: str) -> dict[str, Callable
         "level_words": lambda possible: words.level_words(possible, rules, language),
         "reason_label": lambda reason: words.reason_label(reason, rules, language),
         "rule_labels": lambda suggestion: words.rule_labels(suggestion, rules, language),
-        "sof_notes": lambda bodies: words.footnotes(bodies, rules, language),
+        "sof_notes": lambda bodies: words.footnotes(bodies, names, language),
         "per_1000": words.per_1000,
         "difference_range": lambda at: words.difference_range(at, language),
         "plain_statement": lambda body: words.plain_statement(snapshot, views[body.analysis], body, language),
-        "sof_trials": lambda trials: word("comma", language).join(names.get(one, one) for one in trials),
-        "sof_legend": lambda notes: sorted(
-            {n for row in notes.values() for n in row}, key=lambda n: (len(n.letter), n.letter)
-        ),
         "dict_by_reason": lambda decisions: {one.reason: one for one in decisions},
         "start_words": lambda starts: " / ".join(
             one.label.get(language, one.level) for one in rules.starts if one.level in starts

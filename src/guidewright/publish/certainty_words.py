@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from guidewright.grading.certainty.facts import FactValue
+from guidewright.grading.certainty.library import certainty_rules
 from guidewright.grading.certainty.rules import CertaintyRules, Condition
 from guidewright.grading.certainty.suggestion import Suggestion
 from guidewright.guideline.certainty import AtBaseline, BodyCertainty
@@ -22,10 +23,19 @@ _COUNTS = {"studies", "indirect-elements"}
 
 @dataclass(frozen=True)
 class Footnote:
-    """A reason that rates up or down, or is open, as a table quotes it."""
+    """A letter of a table and what it stands for."""
 
     letter: str
     text: str
+
+
+@dataclass(frozen=True)
+class Notes:
+    """The footnotes of a table: by stratum those of the certainty and of the risks without, and all in order."""
+
+    bodies: Mapping[str, tuple[Footnote, ...]]
+    risks: Mapping[str, tuple[Footnote, ...]]
+    legend: tuple[Footnote, ...]
 
 
 def fact_shown(name: str, value: FactValue, language: str) -> str:
@@ -70,7 +80,7 @@ def level_words(possible: Sequence[str], rules: CertaintyRules, language: str) -
     first, last = rules.level(possible[0]), rules.level(possible[-1])
     if first.id == last.id:
         return f"{first.sign} {first.label[language]}"
-    return word("certainty.range", language, high=first.label[language], low=last.label[language])
+    return word("certainty.range", language, high=first.label[language], low=last.label[language].lower())
 
 
 def reason_label(reason: str, rules: CertaintyRules, language: str) -> str:
@@ -97,33 +107,50 @@ def condition_words(condition: Condition, rules: CertaintyRules, language: str) 
 # --- a row of the summary of findings -------------------------------------------------------------------------------
 
 
-def footnotes(bodies: Sequence[BodyCertainty], rules: CertaintyRules, language: str) -> dict[str, tuple[Footnote, ...]]:
-    """Stratum -> footnotes of its certainty; the same words share a letter within a table."""
-    letters: dict[str, str] = {}
-    found: dict[str, tuple[Footnote, ...]] = {}
+def footnotes(bodies: Sequence[BodyCertainty], names: Mapping[str, str], language: str) -> Notes:
+    """The footnotes of a table: reasons that rate or are open, and where the risks without come from.
+
+    The same words share a letter. ``names`` are those of the studies.
+    """
+    letters: dict[str, Footnote] = {}
+
+    def note(text: str) -> Footnote:
+        return letters.setdefault(text, Footnote(_letter(len(letters)), text))
+
+    of_bodies: dict[str, tuple[Footnote, ...]] = {}
+    of_risks: dict[str, tuple[Footnote, ...]] = {}
     for body in bodies:
-        decided = {one.reason: one for one in body.decisions}
-        notes = []
-        for one in body.suggested.reasons:
+        of_risks[body.stratum] = tuple(note(baseline_words(at, names, language)) for at in body.baselines)
+        of_bodies[body.stratum] = tuple(note(text) for text in _reasons(body, language))
+    return Notes(of_bodies, of_risks, tuple(letters.values()))
+
+
+def baseline_words(at: AtBaseline, names: Mapping[str, str], language: str) -> str:
+    """For whom a risk holds, and how it was computed."""
+    label = at.label.get(language) or next(iter(at.label.values()))
+    if at.statistic is None:
+        return label
+    trials = word("comma", language).join(names.get(one, one) for one in at.trials)
+    return f"{label}{word('semicolon', language)}{word(f'sof.computed-{at.statistic}', language, trials=trials)}"
+
+
+def _reasons(body: BodyCertainty, language: str) -> Iterator[str]:
+    """The reasons that rate a body up or down, or are open; a decision goes before a suggestion."""
+    rules = certainty_rules()
+    decided = {one.reason: one for one in body.decisions}
+    for one in body.suggested.reasons:
+        if one.reason in decided:
+            levels, why = decided[one.reason].levels, decided[one.reason].why
+            change = word(f"certainty-change.{levels}", language)
+            said = why.get(language) or next(iter(why.values()))
+        elif one.determined is None:
+            levels, change = None, word("certainty.open", language)
+            said = word("certainty.missing", language, facts=missing_words(one, language))
+        else:
+            levels, change, said = one.determined, change_words(one, language), rule_labels(one, rules, language)
+        if levels != 0:
             label = reason_label(one.reason, rules, language)
-            colon = word("colon", language)
-            if one.reason in decided:
-                if not decided[one.reason].levels:
-                    continue
-                change = word(f"certainty-change.{decided[one.reason].levels}", language)
-                why = decided[one.reason].why.get(language) or next(iter(decided[one.reason].why.values()))
-                text = f"{label}{colon}{change}{word('semicolon', language)}{why}"
-            elif one.determined is None:
-                missing = word("certainty.missing", language, facts=missing_words(one, language))
-                text = f"{label}{colon}{word('certainty.open', language)}{word('semicolon', language)}{missing}"
-            elif one.determined:
-                change = change_words(one, language)
-                text = f"{label}{colon}{change}{word('semicolon', language)}{rule_labels(one, rules, language)}"
-            else:
-                continue
-            notes.append(Footnote(letters.setdefault(text, _letter(len(letters))), text))
-        found[body.stratum] = tuple(notes)
-    return found
+            yield f"{label}{word('colon', language)}{change}{word('semicolon', language)}{said}"
 
 
 def _letter(number: int) -> str:
@@ -183,7 +210,7 @@ def _direction(body: BodyCertainty) -> str:
 
 def _intervention(snapshot: Snapshot, view: AnalysisView, body: BodyCertainty, language: str) -> str:
     if view.analysis.strata == "intervention" and body.stratum not in {"overall", "all"}:
-        return stratum_name(snapshot, view, body.stratum, language)
+        return _within(stratum_name(snapshot, view, body.stratum, language))
     return _terms(snapshot, view.analysis.select.interventions, language)
 
 
@@ -192,4 +219,9 @@ def _terms(snapshot: Snapshot, names: Sequence[str], language: str) -> str:
     shown = [terms[name].get(language, name) for name in names]
     if not shown or len(shown) > 3:
         return word("sof.these", language)
-    return word("comma", language).join(shown)
+    return word("comma", language).join(map(_within, shown))
+
+
+def _within(name: str) -> str:
+    """A name inside a sentence: no capital, unless it is an abbreviation."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
