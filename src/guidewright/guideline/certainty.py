@@ -144,7 +144,7 @@ def _body(
         opposing_confounding=declared.opposing_confounding.value if declared.opposing_confounding else None,
     )
     suggested = suggest(body, rules)
-    decided = {one.reason: one for one in declared.decisions}
+    decided: dict[str, Decision] = {one.reason: one for one in declared.decisions}
     undecided = tuple(one.reason for one in suggested.reasons if one.asked and one.reason not in decided)
     return BodyCertainty(
         analysis=analysis.id,
@@ -212,8 +212,9 @@ def _at_baseline(one: Baseline, pooled: Pooled, measure: str) -> AtBaseline | No
     """The absolute effect at a baseline; nothing where it is to be computed and no control group has counts."""
     if measure not in MEASURES_OF_EVENTS:
         return None
+    trials: tuple[str, ...] = ()
     if one.risk is not None:
-        risk, trials = one.risk.value, ()
+        risk = one.risk.value
     else:
         groups = [
             (row.study, row.events2, row.total2)

@@ -130,7 +130,20 @@ class Guideline(Value):
     """Declarations of interest."""
     update_plan: Statement | None = None
     """When and how it is updated."""
-    rounds: tuple[Round, ...] = ()
+    rounds: tuple[Round, ...] = Field(
+        default=(),
+        examples=[
+            [
+                {
+                    "id": "round-1",
+                    "method": "nominal-group",
+                    "threshold_percent": 75,
+                    "quorum": 10,
+                    "declared": "2026-01-31",
+                }
+            ]
+        ],
+    )
     """Voting rounds."""
     earlier_editions: tuple[EarlierEdition, ...] = ()
     """Editions that this one replaces."""

@@ -26,9 +26,9 @@ class GridRule(Value):
 class RatingRule(Value):
     """How ratings from 1 to 9 are read."""
 
-    agree_from: Rating = 7
+    agree_from: Annotated[Rating, Field(examples=[7])] = 7
     """Ratings from here on count as votes in favour."""
-    disagree_to: Rating = 3
+    disagree_to: Annotated[Rating, Field(examples=[3])] = 3
     """Ratings up to here are dissent."""
     median_at_least: Annotated[float, Field(ge=1, le=9)] | None = None
     """Median that adoption needs as well."""
@@ -76,7 +76,7 @@ class Round(Value):
     """Smallest number of members who take part; abstentions count, recusals do not."""
     grid: GridRule | None = None
     """For a GRADE grid: its rule."""
-    rating: RatingRule | None = None
+    rating: RatingRule | None = Field(default=None, examples=[{"agree_from": 7, "disagree_to": 3}])
     """For rounds in which members rate from 1 to 9: how ratings are read."""
     declared: ISODate
     """When the rule was declared."""

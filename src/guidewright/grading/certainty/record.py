@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -10,6 +10,14 @@ from guidewright.grading.certainty.rules import DOWN, Reason
 from guidewright.values import ActorId, AnalysisId, Fact, ISODate, Slug, Source, StudyId, Text, Value
 
 Share = Annotated[float, Field(ge=0, le=1)]
+_BASELINE: dict[str, Any] = {"id": "trials", "label": {"zh": "各试验", "en": "The trials"}, "from_trials": "median"}
+_DECISION: dict[str, Any] = {
+    "reason": "imprecision",
+    "levels": -1,
+    "by": "steering-committee",
+    "date": "2026-01-31",
+    "why": {"zh": "区间宽", "en": "Wide interval"},
+}
 
 
 class Baseline(Value):
@@ -74,7 +82,7 @@ class DeclaredBody(Value):
 
     stratum: str | None = Field(default=None, examples=["1 month"])
     """The stratum as the analysis names it; left out for the overall result or the only one."""
-    baselines: tuple[Baseline, ...] = ()
+    baselines: tuple[Baseline, ...] = Field(default=(), examples=[[_BASELINE]])
     """Risks for this body; left out, those of the file."""
     directness: DeclaredDirectness | None = None
     """For this body; left out, that of the file."""
@@ -82,7 +90,7 @@ class DeclaredBody(Value):
     """Whether there is a dose-response gradient; asked of non-randomised evidence."""
     opposing_confounding: Fact[bool] | None = None
     """Whether plausible confounding would only have weakened the effect; asked of non-randomised evidence."""
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[Decision, ...] = Field(default=(), examples=[[_DECISION]])
     """What people decided; a reason without a decision is shown as suggested, not decided."""
 
     @model_validator(mode="after")
@@ -102,7 +110,7 @@ class CertaintyRecord(Value):
     important_per_1000: Fact[Annotated[float, Field(gt=0, le=1000)]] | None = None
     """Difference in events per 1,000 that matters to patients; without it relative effects of 0.75 and 1.25 bound an
     important effect. Mean differences use the minimal important difference of the outcome."""
-    baselines: tuple[Baseline, ...] = ()
+    baselines: tuple[Baseline, ...] = Field(default=(), examples=[[_BASELINE]])
     """Risks without the intervention, for every body that has none of its own."""
     directness: DeclaredDirectness = DeclaredDirectness()
     """For every body that has none of its own."""

@@ -173,7 +173,8 @@ class CertaintyRules(Value):
             for limit in (condition.at_least, condition.above, condition.below)
             if isinstance(limit, str)
         }
-        named = {name for one in (*self.parameters, *self.reasons) for name in one.sources} | set(self.start_sources)
+        listed = [*(one.sources for one in self.parameters), *(one.sources for one in self.reasons), self.start_sources]
+        named = {name for sources in listed for name in sources}
         unknown = sorted((used - set(self.numbers)) | (named - set(self.references)))
         if unknown:
             raise ValueError(f"not declared: {', '.join(unknown)}")
