@@ -152,6 +152,18 @@ def _clauses(project: Project, panel: Panel) -> Iterator[Finding]:
                 yield _finding(project, "vote-missing", "warning", name, file, clause=name)
             elif course[-1].outcome != "adopted":
                 yield _not_adopted(project, name, file, course[-1])
+            elif course[-1].grid and clause.direction != "either" and not course[-1].grid.endswith(clause.direction):
+                yield _finding(
+                    project,
+                    "grid-direction-differs",
+                    "error",
+                    name,
+                    file,
+                    clause=name,
+                    round=course[-1].round,
+                    direction=say(f"direction.{clause.direction}"),
+                    voted=say(f"vote.{course[-1].grid}"),
+                )
 
 
 def _not_adopted(project: Project, name: str, file: str, last: ClauseResult) -> Finding:
