@@ -13,14 +13,14 @@ from guidewright.figures.lettering import LEADING, SMALL, width, wrap
 from guidewright.figures.patterns import Pattern
 from guidewright.figures.table import Table
 
-#: What fills the parts of a bar, by the place of an option among them; with the ends of a scale most unlike.
+#: What fills the parts of a bar, by kind of vote; the ends of the scale are most unlike.
 _FILLS: dict[str, tuple[str, Pattern | None]] = {
     "strong-for": ("gw-vote gw-vote-strong", None),
     "for": ("gw-vote gw-vote-for", None),
     "neutral": ("gw-vote", Pattern.DOTS),
     "against": ("gw-vote", Pattern.LINES),
     "strong-against": ("gw-vote", Pattern.CROSSES),
-    "abstain": ("gw-vote", Pattern.DOTS),
+    "abstain": ("gw-vote", None),
     "recused": ("gw-vote gw-vote-out", None),
 }
 _BAR = 22.0
