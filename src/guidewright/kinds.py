@@ -15,7 +15,9 @@ from guidewright.evidence.screening import ScreeningDecision
 from guidewright.evidence.searches import Searches
 from guidewright.evidence.studies import Study
 from guidewright.grading.appraisal import Judgement
+from guidewright.grading.certainty.record import CertaintyRecord
 from guidewright.grading.scheme import Scheme, SchemeChoice
+from guidewright.guideline.decision import DecisionRecord
 from guidewright.guideline.edition import Guideline
 from guidewright.guideline.glossary import Glossary
 from guidewright.guideline.pathways import Pathway
@@ -85,6 +87,14 @@ KINDS: tuple[Kind, ...] = (
     Kind("scheme", "grading/scheme.yml", "yaml", SchemeChoice, "the grading scheme in force", required=True),
     Kind("grading-scheme", "grading/schemes/*.yml", "yaml", Scheme, "grading schemes of your own", naming="equal"),
     Kind("appraisal", "grading/appraisals/*.csv", "csv", Judgement, "judgements of studies, one file per reviewer"),
+    Kind(
+        "certainty",
+        "grading/certainty/*.yml",
+        "yaml",
+        CertaintyRecord,
+        "certainty of the evidence of one analysis: what people declare and decide",
+        naming="equal",
+    ),
     Kind("analysis", "metaanalysis/analyses/*.yml", "yaml", Analysis, "one meta-analysis each", naming="equal"),
     Kind(
         "result", "metaanalysis/results/*.json", "yaml", Result, "computed results; never edited by hand", naming="free"
@@ -96,6 +106,14 @@ KINDS: tuple[Kind, ...] = (
         Recommendation,
         "one recommendation each: clauses in the front matter, rationale below",
         required=True,
+        naming="prefix",
+    ),
+    Kind(
+        "decision",
+        "guideline_src/decisions/*.yml",
+        "yaml",
+        DecisionRecord,
+        "from evidence to decision: what the panel judged for a recommendation",
         naming="prefix",
     ),
     Kind("chapter", "guideline_src/chapters/*.md", "markdown", Chapter, "chapters of prose", naming="equal"),

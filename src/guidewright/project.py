@@ -20,7 +20,9 @@ from guidewright.evidence.screening import ScreeningDecision
 from guidewright.evidence.searches import Searches
 from guidewright.evidence.studies import Study
 from guidewright.grading.appraisal import Judgement
+from guidewright.grading.certainty.record import CertaintyRecord
 from guidewright.grading.scheme import Scheme, SchemeChoice
+from guidewright.guideline.decision import DecisionRecord
 from guidewright.guideline.edition import Guideline
 from guidewright.guideline.glossary import Glossary
 from guidewright.guideline.pathways import Pathway
@@ -71,9 +73,11 @@ class Project:
     extraction: tuple[Placed[Extraction], ...]
     screening: Mapping[str, tuple[ScreeningDecision, ...]]
     appraisals: Mapping[str, tuple[Judgement, ...]]
+    certainty: Mapping[str, CertaintyRecord]
     analyses: Mapping[str, Analysis]
     results: Mapping[str, Result]
     recommendations: Mapping[str, Recommendation]
+    decisions: Mapping[str, DecisionRecord]
     chapters: Mapping[str, Chapter]
     tools: Mapping[str, Tool]
     pathways: Mapping[str, Pathway]
@@ -194,9 +198,11 @@ def _assemble(
         extraction=tuple(Placed(one.value, one.file, one.place(()).line) for one in loaded["extraction"]),
         screening=by_file("screening"),
         appraisals=by_file("appraisal"),
+        certainty=by_id("certainty"),
         analyses=by_id("analysis"),
         results={one.value.analysis: one.value for one in loaded["result"]},
         recommendations=by_id("recommendation", "number"),
+        decisions=by_id("decision"),
         chapters=by_id("chapter", "order"),
         tools=by_id("tool"),
         pathways=by_id("pathway"),

@@ -45,6 +45,7 @@ PersonId = Annotated[Slug, Field(examples=["li-na"]), Refers("person")]
 #: A person or a group, where either may act.
 ActorId = Annotated[Slug, Field(examples=["steering-committee"]), Refers("person or group")]
 DeclaredCountId = Annotated[Slug, Field(examples=["records-english"]), Refers("declared count")]
+RoundId = Annotated[Slug, Field(examples=["round-1"]), Refers("round")]
 SchemeId = Annotated[Slug, Field(examples=["aaos-2025cn"]), Refers("scheme")]
 
 #: A language tag such as ``zh`` or ``en``.

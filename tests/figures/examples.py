@@ -24,6 +24,7 @@ from guidewright.figures.rows import Column, Domain, Judgement, Kind, Reference,
 from guidewright.figures.sequential import Sequential
 from guidewright.figures.specification import Specification, SpecificationCurve
 from guidewright.figures.successive import Step, successive
+from guidewright.figures.votes import Bar, Part, Votes
 
 #: Author, year, cases and all vaccinated, cases and all controls, latitude, allocation.
 TRIALS = (
@@ -372,6 +373,29 @@ def cumulative(say: Words) -> Forest:
     )
 
 
+def votes(say: Words) -> Votes:
+    fills = ("strong-for", "for", "neutral", "against", "strong-against", "abstain", "recused")
+    names = (
+        *(say("强推荐采用", "strong for"), say("弱推荐采用", "weak for"), say("中立", "neutral")),
+        *(say("弱推荐不采用", "weak against"), say("强推荐不采用", "strong against")),
+        *(say("弃权", "abstained"), say("回避 & 其他", "recused & other")),
+    )
+    bars = [
+        Bar("r01a", (7, 3, 1, 1, 0, 1, 2), say("通过，强推荐", "adopted, strong for")),
+        Bar("r01b", (0, 2, 0, 6, 4, 0, 0), say("通过，弱推荐不采用", "adopted, weak against")),
+        Bar("r02a", (0, 0, 0, 0, 0, 0, 15), say("未达法定人数", "no quorum")),
+        Bar("r02b", (1, 0, 0, 0, 1, 0, 0), say("未通过", "not adopted")),
+        Bar("r03a", (40, 0, 1, 0, 0, 0, 0), say("通过", "adopted")),
+    ]
+    return Votes(
+        **common("votes", say),
+        parts=[Part(fill, name) for fill, name in zip(fills, names, strict=True)],
+        bars=bars,
+        clause_title=say("条款", "Clause"),
+        result_title=say("结果", "Result"),
+    )
+
+
 def every(language: str) -> list[Figure]:
     say = words(language)
     return [
@@ -383,6 +407,7 @@ def every(language: str) -> list[Figure]:
         funnel(say, "size", Precision.SIZE, contours=False),
         specification(say),
         influence(say),
+        votes(say),
         *scattered(say),
         *curves(say),
     ]

@@ -107,7 +107,18 @@ def test_the_style_sheet_knows_every_class(figure: Figure) -> None:
 
 @pytest.mark.parametrize("figure", FIGURES)
 def test_without_data_there_is_a_sentence(figure: Figure) -> None:
-    lists = ("rows", "studies", "specifications", "looks", "points", "drapes", "estimates", "heterogeneity", "panels")
+    lists = (
+        "rows",
+        "studies",
+        "specifications",
+        "looks",
+        "points",
+        "drapes",
+        "estimates",
+        "heterogeneity",
+        "panels",
+        "bars",
+    )
     empty = replace(figure, **{name: () for name in lists if hasattr(figure, name)})
     for narrow in (False, True):
         assert read(empty.draw(narrow=narrow)).words() == ["There are no studies to draw."]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from guidewright.audit.findings import Finding
+from guidewright.audit.panel import panel_findings
 from guidewright.audit.results import result_findings
 from guidewright.audit.strengths import count_findings, level_findings, strength_findings
 from guidewright.guideline.analyses import Pooling
@@ -19,5 +20,6 @@ def findings_of(project: Project, pooling: Pooling, grades: Sequence[ClauseGrade
         *count_findings(project),
         *result_findings(project, pooling),
         *level_findings(project, grades),
+        *panel_findings(project),
     ]
     return tuple(sorted(found, key=lambda finding: finding.severity))

@@ -64,6 +64,22 @@ def grade(
 
 
 @app.command()
+def certainty(project: Root = Path(), as_json: Json = False) -> None:
+    """Show how certain the evidence of each outcome is: what the rules suggest, and what people decided."""
+    from guidewright.cli import certainty as command
+
+    command.run(project, as_json=as_json)
+
+
+@app.command()
+def votes(project: Root = Path(), as_json: Json = False) -> None:
+    """Show the result of every voting round, clause by clause, by the rule that it declared."""
+    from guidewright.cli import votes as command
+
+    command.run(project, as_json=as_json)
+
+
+@app.command()
 @takes_table
 def pool(
     table: TableOptions,

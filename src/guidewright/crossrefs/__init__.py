@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from guidewright.crossrefs.declared import declared_problems
 from guidewright.crossrefs.identity import identity_problems, inner_identity_problems, language_problems
 from guidewright.crossrefs.judgements import judgement_problems
 from guidewright.crossrefs.loaded import Loaded
@@ -34,4 +35,5 @@ def crossref_problems(
     problems += row_problems(loaded, known)
     problems += rule_problems(loaded, schemes, known)
     problems += judgement_problems(loaded, schemes)
+    problems += declared_problems(loaded, strata)
     return problems

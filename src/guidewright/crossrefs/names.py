@@ -144,6 +144,7 @@ def where(kind: str) -> str:
         "aspect": "`aspects` of guideline_src/guideline.yml",
         "group": "`groups` of guideline_src/guideline.yml",
         "person": "`people` of guideline_src/guideline.yml",
+        "round": "`rounds` of guideline_src/guideline.yml",
         "person or group": "`people` or `groups` of guideline_src/guideline.yml",
         "declared count": "`counts` of evidence/searches.yml",
         "clause": "guideline_src/recommendations/*.md",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
+from guidewright.guideline.interests import Interest
+from guidewright.guideline.rounds import Round
 from guidewright.values import (
     CitationKey,
     Fact,
@@ -48,8 +50,8 @@ class Person(Value):
     """Institution."""
     discipline: Text | None = None
     """Profession."""
-    interests: tuple[Text, ...] = ()
-    """Declared interests."""
+    interests: tuple[Interest, ...] = ()
+    """Declared interests; who has nothing to declare says so with kind ``none``; an empty list is no declaration."""
 
 
 class Statement(Value):
@@ -63,21 +65,6 @@ class Statement(Value):
     """The statement."""
     source: Source | None = None
     """Where it is stated; none where the group says it here for the first time."""
-
-
-class Round(Value):
-    """A voting round; its rule is declared before the votes in ``votes/<id>.csv``."""
-
-    id: Slug
-    """Identifier, equal to the name of the file of votes."""
-    method: Literal["nominal-group", "delphi", "grade-grid", "open-vote"]
-    """Method."""
-    threshold_percent: Annotated[float, Field(gt=0, le=100)]
-    """Share of votes in favour that adopts a clause, in percent of votes cast without abstentions."""
-    quorum: Annotated[int, Field(ge=1)]
-    """Smallest number of votes that counts."""
-    declared: ISODate
-    """When the rule was declared."""
 
 
 class Aspect(Value):
@@ -143,7 +130,20 @@ class Guideline(Value):
     """Declarations of interest."""
     update_plan: Statement | None = None
     """When and how it is updated."""
-    rounds: tuple[Round, ...] = ()
+    rounds: tuple[Round, ...] = Field(
+        default=(),
+        examples=[
+            [
+                {
+                    "id": "round-1",
+                    "method": "nominal-group",
+                    "threshold_percent": 75,
+                    "quorum": 10,
+                    "declared": "2026-01-31",
+                }
+            ]
+        ],
+    )
     """Voting rounds."""
     earlier_editions: tuple[EarlierEdition, ...] = ()
     """Editions that this one replaces."""

@@ -20,6 +20,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from guidewright.publish import forest_figures, further_sections, grading_views, numbers
+from guidewright.publish.certainty_views import certainty_functions
+from guidewright.publish.panel_views import panel_functions
 from guidewright.publish.routes import linker, relative, resolve
 from guidewright.publish.snapshot import Snapshot
 from guidewright.words import all_words, word
@@ -103,6 +105,7 @@ def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
             )
     if snapshot.as_published:
         yield page("as-published.html", "as_published", say("nav.as-published"))
+    yield page("votes.html", "votes", say("nav.votes"))
     yield page("people.html", "people", say("nav.people"))
     for chapter in snapshot.chapters:
         yield page(f"chapters/{chapter.chapter.id}.html", "chapter", chapter.chapter.title, view=chapter)
@@ -241,6 +244,7 @@ def _environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.E
         interval=lambda low, high, places=2: numbers.interval(low, high, language, places),
         effect=lambda measure, e, low, high: numbers.estimate_with_interval(measure, e, low, high, language),
     )
+    environment.globals.update(certainty_functions(snapshot, language) | panel_functions(snapshot, language))
     return environment
 
 

@@ -166,7 +166,8 @@ _SECTIONS: tuple[tuple[str, Callable[[Page], bool]], ...] = (
     (
         "nav.methods",
         lambda p: (
-            p.address in {"methods.html", "audit.html", "as-published.html", "people.html"} or _chapter(p, "methods")
+            p.address in {"methods.html", "audit.html", "as-published.html", "votes.html", "people.html"}
+            or _chapter(p, "methods")
         ),
     ),
     ("nav.text", lambda p: _chapter(p, "guideline")),

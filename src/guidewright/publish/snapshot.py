@@ -20,11 +20,15 @@ from guidewright.audit.run import findings_of
 from guidewright.evidence.questions import Question
 from guidewright.evidence.searches import Searches
 from guidewright.evidence.studies import Study
+from guidewright.grading.decision.library import decision_criteria
 from guidewright.grading.scheme import Scheme, SchemeChoice
 from guidewright.guideline.analyses import Pooling
 from guidewright.guideline.appraise import ClauseGrade, grade
+from guidewright.guideline.certainty import AnalysisCertainty, certainties
+from guidewright.guideline.decision import decision_table
 from guidewright.guideline.edition import Guideline
 from guidewright.guideline.glossary import Glossary
+from guidewright.guideline.panel import Panel, panel_of
 from guidewright.guideline.pathways import Pathway
 from guidewright.guideline.readings import SchemeReading, readings
 from guidewright.guideline.recommendation import Clause, Recommendation
@@ -66,6 +70,8 @@ class Snapshot:
     references: tuple[ReferenceView, ...]
     studies: tuple[StudyView, ...]
     analyses: tuple[AnalysisView, ...]
+    certainty: tuple[AnalysisCertainty, ...]
+    panel: Panel
     searches: Searches
     tools: tuple[Tool, ...]
     pathways: tuple[Pathway, ...]
@@ -126,6 +132,8 @@ def take(project: Project, pooling: Pooling) -> Snapshot:
         references=references,
         studies=tuple(_study(project, one, by_clause, results) for one in project.studies.values()),
         analyses=tuple(_analysis(project, one, results) for one in project.analyses.values() if one.id in results),
+        certainty=certainties(project, results),
+        panel=panel_of(project),
         searches=project.searches,
         tools=tuple(project.tools.values()),
         pathways=tuple(project.pathways.values()),
@@ -169,6 +177,7 @@ def _recommendation(
         references=tuple(dict.fromkeys([*carrying, *(item.cite for item in one.cited)])),
         analyses=tuple(dict.fromkeys(name for c in one.clauses for name in c.analyses)),
         file=project.file_of("recommendation", one.id),
+        decision=decision_table(one.id, project.decisions, project.file_of("decision", one.id), decision_criteria()),
     )
 
 

@@ -8,6 +8,7 @@ from guidewright.evidence.bibliography import Record
 from guidewright.evidence.extraction import Extraction
 from guidewright.evidence.studies import Study
 from guidewright.guideline.appraise import ClauseGrade
+from guidewright.guideline.decision import DecisionTable
 from guidewright.guideline.readings import SchemeReading
 from guidewright.guideline.recommendation import Chapter, Clause, Recommendation
 from guidewright.guideline.statements import Claim
@@ -64,6 +65,7 @@ class RecommendationView:
     analyses: tuple[str, ...]
     """Analyses shown with its clauses."""
     file: str
+    decision: DecisionTable
 
 
 @dataclass(frozen=True)
