@@ -253,6 +253,7 @@ def scattered(say: Words) -> Iterator[Figure]:
         same_words=say("相同", "same risk"),
         curves=[curve],
         above_words=say("对照更好", "favours control"),
+        below_words=say("卡介苗更好", "favours BCG"),
     )
     line = [(x, math.exp(0.25 - 0.029 * x)) for x in range(10, 60, 5)]
     yield Bubble(

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import math
 import xml.etree.ElementTree as ET
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guidewright.evidence.questions import Question
 from guidewright.figures.effect import Effect
 from guidewright.figures.forest import Forest
 from guidewright.figures.forest_marks import axis
 from guidewright.figures.rows import Column, Kind, Row
+from guidewright.publish.forest_figures import declared_mid
+from tests.metaanalysis.pooled_rows import analysis
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -105,3 +111,44 @@ def test_everything_stays_within_the_drawing(rows: list[tuple[float, float, floa
                     assert -0.1 <= float(element.get(name, 0)) <= limit + 0.1
         ticks = [e for e in root.iter(f"{SVG}line") if float(e.get("y2", 0)) - float(e.get("y1", 0)) == 5]
         assert 1 <= len(ticks) <= 9
+
+
+# --- the minimal important difference ----------------------------------------------------------------------------
+
+
+def question(**outcome: Any) -> Question:
+    text = {"en": "x", "zh": "x"}
+    pain = {"id": "pain", "name": text, "better": "lower", **outcome}
+    parts = dict.fromkeys(("title", "population", "intervention", "comparator", "study_designs"), text)
+    return Question.model_validate(
+        {"id": "q01", "number": 1, "type": "therapeutic", "outcomes": [pain], "origin": {"kind": "stated"}, **parts}
+    )
+
+
+MID = {"minimal_important_difference": {"value": 1.5, "source": {"cite": "a2020"}}}
+
+
+@pytest.mark.parametrize(
+    ("given", "measure", "outcomes", "expected"),
+    [
+        (MID, "MD", ["pain"], 1.5),
+        ({}, "MD", ["pain"], None),
+        (MID, "SMD", ["pain"], None),
+        (MID, "RR", ["pain"], None),
+        (MID, "MD", ["pain", "disability"], None),
+        (MID, "MD", ["disability"], None),
+    ],
+)
+def test_the_band_is_what_the_question_declares_for_the_one_outcome(
+    given: dict[str, Any], measure: str, outcomes: list[str], expected: float | None
+) -> None:
+    one = analysis(measure, select={"outcomes": outcomes})
+    snapshot: Any = SimpleNamespace(questions=(question(**given),))
+    assert declared_mid(snapshot, one) == expected
+
+
+def test_the_band_is_drawn_behind_and_named() -> None:
+    drawing = draw(replace(plot(LINES), mid=(-1.5, 1.5), mid_words="smaller than the minimal important difference"))
+    root = ET.fromstring(drawing)  # noqa: S314
+    assert "smaller than the minimal important difference" in [e.text for e in root.iter(f"{SVG}text")]
+    assert drawing.index("gw-band") < drawing.index("gw-mark")

@@ -31,6 +31,8 @@ class Labbe(Figure):
     """Pairs of outcomes that have the pooled effect."""
     above_words: str = ""
     """What a point above the diagonal speaks for."""
+    below_words: str = ""
+    """What a point below it speaks for."""
 
     @property
     def table(self) -> Table:
@@ -56,5 +58,6 @@ class Labbe(Figure):
         axes, end = plot.axes(Effect(self.x_title))
         entries = [line_entry("gw-null", self.same_words), *(curve.entry for curve in self.curves)]
         samples, end = legend(entries, 0, end, sheet.width)
-        lines, end = notes(filter(None, [self.above_words]), 0, end, sheet.width)
+        sides = [f"{arrow} {words}" for arrow, words in (("↖", self.above_words), ("↘", self.below_words)) if words]
+        lines, end = notes([" · ".join(sides)] if sides else [], 0, end, sheet.width)
         return Drawing([*parts, *scatter(plot, self.studies), *axes, *samples, *lines], sheet.width, end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,6 +16,9 @@ from guidewright.figures.numerals import said
 from guidewright.figures.scales import span, usable
 from guidewright.figures.svg import Point
 from guidewright.figures.table import Table
+
+#: How far down the plot reaches, in depths of the interval's limits below the maximum.
+DEPTH = 6.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +47,19 @@ class Profile(Figure):
         rows = sorted({*((float(x), float(y)) for x, y in self.points), *extra})
         return Table((self.x_title, self.y_title), tuple((said(x, 4), said(y, 5)) for x, y in rows))
 
+    @property
+    def _floor(self) -> float:
+        """What is far below the limits of the interval would press all else together: the curve leaves the plot."""
+        if self.height is None or self.cutoff is None:
+            return -math.inf
+        return self.height - DEPTH * (self.height - self.cutoff)
+
     def _has_data(self) -> bool:
         return len(usable(y for _, y in self.points)) > 1
 
     def _drawing(self, sheet: Sheet) -> Drawing:
         shown = [(x, y) for x, y in self.points if len(usable([x, y])) == 2]
-        heights = [*(y for _, y in shown), self.height, self.cutoff]
+        heights = [self.height, self.cutoff, *(y for _, y in shown if y >= self._floor)]
         x = Axis(self.x_title, *span([*(x for x, _ in shown), self.estimate, self.low, self.high], pad=0.02))
         plot = frame(sheet, x, Axis(self.y_title, *span(heights, pad=0.06)))
         parts = plot.level(self.cutoff, "gw-reference")
