@@ -142,7 +142,7 @@ def test_every_changed_line_is_explained_by_the_analysis(before: Built, changed:
     for name in expected_files(before.project, change):
         if not name.endswith(".md"):
             continue
-        a, b = before.text(name), after.text(name)
+        a, b = (without_certainty(built.text(name)) for built in (before, after))
         assert len(a) == len(b), name
         assert a != b
         for one, other in zip(a, b, strict=True):
@@ -156,6 +156,17 @@ def test_every_changed_line_is_explained_by_the_analysis(before: Built, changed:
             assert NUMBER.sub("#", one) == NUMBER.sub("#", other), name
             for x, y in zip(NUMBER.findall(one), NUMBER.findall(other), strict=True):
                 assert x == y or (x in old and y in new), (name, x, y)
+
+
+def test_the_certainty_changes_in_its_stratum_only(before: Built, changed: tuple[Change, Built]) -> None:
+    """Its words may come and go with the number, so its lines are not compared one by one."""
+    change, after = changed
+    old, new = (json.loads(built.files["site/exports/snapshot.json"])["certainty"] for built in (before, after))
+    assert [one["analysis"] for one in old] == [one["analysis"] for one in new]
+    for one, other in zip(old, new, strict=True):
+        for a, b in zip(one["bodies"], other["bodies"], strict=True):
+            concerned = (a["analysis"], a["stratum"]) == (change.analysis, change.stratum)
+            assert (a != b) == concerned, (a["analysis"], a["stratum"])
 
 
 def test_the_forest_plot_changes(before: Built, changed: tuple[Change, Built]) -> None:
@@ -204,6 +215,8 @@ def test_the_result_changes_in_its_stratum_only(before: Built, changed: tuple[Ch
 def test_the_snapshot_changes_where_the_number_is_shown(before: Built, changed: tuple[Change, Built]) -> None:
     change, after = changed
     old, new = (json.loads(built.files["site/exports/snapshot.json"]) for built in (before, after))
+    for document in (old, new):
+        del document["certainty"]  # see above
     places = set()
     for path, value in leaves(old):
         if value != at(new, path):
@@ -219,6 +232,14 @@ def test_the_snapshot_changes_where_the_number_is_shown(before: Built, changed: 
     assert {("analyses", change.analysis), ("studies", change.study)} <= places
     assert places <= {("analyses", change.analysis), ("studies", change.study)} | showing | quoted
     assert quoted <= places
+
+
+#: How lines of the summary of findings, of its footnotes and of the reasons of a certainty begin.
+CERTAINTY = ('<tr class="gw-sof"', "<dt><sup>", '<tr class="gw-reason"')
+
+
+def without_certainty(lines: list[str]) -> list[str]:
+    return [line for line in lines if not line.startswith(CERTAINTY)]
 
 
 # --- numbers and places -------------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ def certainty_functions(snapshot: Snapshot, language: str) -> dict[str, Callable
         "plain_statement": lambda body: words.plain_statement(snapshot, views[body.analysis], body, language),
         "dict_by_reason": lambda decisions: {one.reason: one for one in decisions},
         "start_words": lambda starts: " / ".join(
-            one.label.get(language, one.level) for one in rules.starts if one.level in starts
+            one.label.get(language, one.label["en"]) for one in rules.starts if one.level in starts
         ),
         "actor": lambda identifier: actors.get(identifier, identifier),
         "condition_words": lambda condition: words.condition_words(condition, rules, language),

@@ -14,6 +14,7 @@ from guidewright.publish.forest_figures import stratum_name
 from guidewright.publish.numbers import decimal, grouped, p_value, percent
 from guidewright.publish.snapshot import Snapshot
 from guidewright.publish.views import AnalysisView
+from guidewright.values import Text
 from guidewright.words import say, word
 
 #: Facts that are percentages.
@@ -36,6 +37,11 @@ class Notes:
     bodies: Mapping[str, tuple[Footnote, ...]]
     risks: Mapping[str, tuple[Footnote, ...]]
     legend: tuple[Footnote, ...]
+
+
+def _in(text: Text, language: str) -> str:
+    """A text in a language, else in English, else in the first that it has."""
+    return text.get(language) or text.get("en") or next(iter(text.values()))
 
 
 def fact_shown(name: str, value: FactValue, language: str) -> str:
@@ -79,19 +85,20 @@ def level_words(possible: Sequence[str], rules: CertaintyRules, language: str) -
         return word("certainty.open", language)
     first, last = rules.level(possible[0]), rules.level(possible[-1])
     if first.id == last.id:
-        return f"{first.sign} {first.label[language]}"
-    return word("certainty.range", language, high=first.label[language], low=last.label[language].lower())
+        return f"{first.sign} {_in(first.label, language)}"
+    high, low = _in(first.label, language), _in(last.label, language).lower()
+    return word("certainty.range", language, high=high, low=low)
 
 
 def reason_label(reason: str, rules: CertaintyRules, language: str) -> str:
     """The label of a reason."""
-    return next(one.label[language] for one in rules.reasons if one.id == reason)
+    return next(_in(one.label, language) for one in rules.reasons if one.id == reason)
 
 
 def rule_labels(suggestion: Suggestion, rules: CertaintyRules, language: str) -> str:
     """The rule that gave a suggestion, or those that may."""
     reason = next(one for one in rules.reasons if one.id == suggestion.reason)
-    return " / ".join(rule.label[language] for rule in reason.rules if rule.id in suggestion.rules)
+    return " / ".join(_in(rule.label, language) for rule in reason.rules if rule.id in suggestion.rules)
 
 
 def condition_words(condition: Condition, rules: CertaintyRules, language: str) -> str:
@@ -127,11 +134,12 @@ def footnotes(bodies: Sequence[BodyCertainty], names: Mapping[str, str], languag
 
 def baseline_words(at: AtBaseline, names: Mapping[str, str], language: str) -> str:
     """For whom a risk holds, and how it was computed."""
-    label = at.label.get(language) or next(iter(at.label.values()))
+    label = _in(at.label, language)
     if at.statistic is None:
         return label
     trials = word("comma", language).join(names.get(one, one) for one in at.trials)
-    return f"{label}{word('semicolon', language)}{word(f'sof.computed-{at.statistic}', language, trials=trials)}"
+    computed = word(f"sof.computed-{at.statistic}", language, trials=trials)
+    return f"{label}{word('semicolon', language)}{computed}"
 
 
 def _reasons(body: BodyCertainty, language: str) -> Iterator[str]:
@@ -142,7 +150,7 @@ def _reasons(body: BodyCertainty, language: str) -> Iterator[str]:
         if one.reason in decided:
             levels, why = decided[one.reason].levels, decided[one.reason].why
             change = word(f"certainty-change.{levels}", language)
-            said = why.get(language) or next(iter(why.values()))
+            said = _in(why, language)
         elif one.determined is None:
             levels, change = None, word("certainty.open", language)
             said = word("certainty.missing", language, facts=missing_words(one, language))
@@ -192,7 +200,7 @@ def plain_statement(snapshot: Snapshot, view: AnalysisView, body: BodyCertainty,
     said = word(
         f"sof-plain.{kind}",
         language,
-        outcome=body.outcome.name.get(language, body.outcome.id),
+        outcome=_in(body.outcome.name, language),
         intervention=_intervention(snapshot, view, body, language),
         comparator=_terms(snapshot, view.analysis.select.comparators, language),
         sure=say(f"sof-sure.{certainty if certainty and certainty != 'very-low' else 'open'}"),

@@ -42,13 +42,13 @@ def panel_functions(snapshot: Snapshot, language: str) -> dict[str, Callable[...
 def rule_words(one: Round, language: str) -> tuple[str, ...]:
     """The rule of a round, sentence by sentence."""
 
-    def say(key: str, **values: object) -> str:
+    def rule_said(key: str, **values: object) -> str:
         return word(f"vote-rule.{key}", language, **values)
 
     said = []
     if one.grid is not None:
         said.append(
-            say(
+            rule_said(
                 "grid",
                 direction=_plain(one.grid.direction_percent),
                 opposite=_plain(one.grid.opposite_below_percent),
@@ -58,15 +58,15 @@ def rule_words(one: Round, language: str) -> tuple[str, ...]:
     elif one.rating is not None and one.threshold_percent is not None:
         rule = one.rating
         said.append(
-            say("rating", share=_plain(one.threshold_percent), agree=rule.agree_from, disagree=rule.disagree_to)
+            rule_said("rating", share=_plain(one.threshold_percent), agree=rule.agree_from, disagree=rule.disagree_to)
         )
         if rule.median_at_least is not None:
-            said.append(say("median", median=_plain(rule.median_at_least)))
+            said.append(rule_said("median", median=_plain(rule.median_at_least)))
         if rule.disagreement == "ipras":
-            said.append(say("ipras"))
+            said.append(rule_said("ipras"))
     elif one.threshold_percent is not None:
-        said.append(say("threshold", share=_plain(one.threshold_percent)))
-    said.append(say("quorum", n=one.quorum))
+        said.append(rule_said("threshold", share=_plain(one.threshold_percent)))
+    said.append(rule_said("quorum", n=one.quorum))
     return tuple(said)
 
 
