@@ -1,14 +1,19 @@
-"""The grading schemes that come with the tool (``schemes/*.yml``)."""
+"""The grading schemes (``schemes/*.yml``) and appraisal instruments (``instruments/*.yml``) that come with the tool."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
+from guidewright.grading.instrument import Instrument
 from guidewright.grading.scheme import Scheme
 from guidewright.reading.validation import validate_document
 from guidewright.reading.yaml_file import read_yaml
+from guidewright.values import Value
+
+V = TypeVar("V", bound=Value)
 
 
 @cache
@@ -17,13 +22,24 @@ def built_in_schemes() -> Mapping[str, Scheme]:
 
     Raises RuntimeError if a scheme file of the package itself is broken: that is a fault of the tool.
     """
-    schemes = {}
-    for path in sorted(files("guidewright.grading").joinpath("schemes").iterdir(), key=lambda p: p.name):
+    return {scheme.id: scheme for scheme in _of_the_package("schemes", Scheme)}
+
+
+@cache
+def built_in_instruments() -> Mapping[str, Instrument]:
+    """All instruments by name.
+
+    Raises RuntimeError if an instrument of the package itself is broken: that is a fault of the tool.
+    """
+    return {instrument.id: instrument for instrument in _of_the_package("instruments", Instrument)}
+
+
+def _of_the_package(folder: str, model: type[V]) -> Iterator[V]:
+    for path in sorted(files("guidewright.grading").joinpath(folder).iterdir(), key=lambda p: p.name):
         if not path.name.endswith(".yml"):
             continue
         document, problems = read_yaml(path.read_text(encoding="utf-8"), path.name)
-        scheme, more = validate_document(Scheme, document, path.name) if document else (None, [])
-        if scheme is None or problems:
+        value, more = validate_document(model, document, path.name) if document else (None, [])
+        if value is None or problems:
             raise RuntimeError("\n".join(str(problem) for problem in problems + more))
-        schemes[scheme.id] = scheme
-    return schemes
+        yield value
