@@ -15,6 +15,7 @@ from guidewright.evidence.screening import ScreeningDecision
 from guidewright.evidence.searches import Searches
 from guidewright.evidence.studies import Study
 from guidewright.grading.appraisal import Judgement
+from guidewright.grading.instrument import Instrument
 from guidewright.grading.scheme import SchemeChoice
 from guidewright.guideline.edition import Guideline
 from guidewright.guideline.glossary import Glossary
@@ -84,6 +85,14 @@ KINDS: tuple[Kind, ...] = (
     Kind("extraction", "evidence/extraction/*.csv", "csv", Extraction, "extracted results"),
     Kind("scheme", "grading/scheme.yml", "yaml", SchemeChoice, "the grading scheme in force", required=True),
     Kind("appraisal", "grading/appraisals/*.csv", "csv", Judgement, "judgements of studies, one file per reviewer"),
+    Kind(
+        "instrument",
+        "grading/instruments/*.yml",
+        "yaml",
+        Instrument,
+        "appraisal instruments of the project's own",
+        naming="equal",
+    ),
     Kind("analysis", "metaanalysis/analyses/*.yml", "yaml", Analysis, "one meta-analysis each", naming="equal"),
     Kind(
         "result", "metaanalysis/results/*.json", "yaml", Result, "computed results; never edited by hand", naming="free"

@@ -20,7 +20,8 @@ from guidewright.evidence.screening import ScreeningDecision
 from guidewright.evidence.searches import Searches
 from guidewright.evidence.studies import Study
 from guidewright.grading.appraisal import Judgement
-from guidewright.grading.library import built_in_schemes
+from guidewright.grading.instrument import Instrument
+from guidewright.grading.library import built_in_instruments, built_in_schemes
 from guidewright.grading.scheme import Scheme, SchemeChoice
 from guidewright.guideline.edition import Guideline
 from guidewright.guideline.glossary import Glossary
@@ -70,6 +71,7 @@ class Project:
     extraction: tuple[Placed[Extraction], ...]
     screening: Mapping[str, tuple[ScreeningDecision, ...]]
     appraisals: Mapping[str, tuple[Judgement, ...]]
+    instruments: Mapping[str, Instrument]
     analyses: Mapping[str, Analysis]
     results: Mapping[str, Result]
     recommendations: Mapping[str, Recommendation]
@@ -128,7 +130,7 @@ def load(root: Path) -> tuple[Project | None, list[Problem]]:
     tables, more = tables_of(root, loaded["table"], tags, names_of(loaded["record"]))
     problems += more
     schemes = built_in_schemes()
-    problems += crossref_problems(loaded, schemes, tags)
+    problems += crossref_problems(loaded, schemes, tags, built_in_instruments())
     problems += _named_files(root, loaded["searches"])
     if problems:
         return None, in_order(problems)
@@ -191,6 +193,7 @@ def _assemble(
         extraction=tuple(Placed(one.value, one.file, one.place(()).line) for one in loaded["extraction"]),
         screening=by_file("screening"),
         appraisals=by_file("appraisal"),
+        instruments={**built_in_instruments(), **by_id("instrument")},
         analyses=by_id("analysis"),
         results={one.value.analysis: one.value for one in loaded["result"]},
         recommendations=by_id("recommendation", "number"),

@@ -46,6 +46,7 @@ PersonId = Annotated[Slug, Field(examples=["li-na"]), Refers("person")]
 ActorId = Annotated[Slug, Field(examples=["steering-committee"]), Refers("person or group")]
 DeclaredCountId = Annotated[Slug, Field(examples=["records-english"]), Refers("declared count")]
 SchemeId = Annotated[Slug, Field(examples=["aaos-2025cn"]), Refers("scheme")]
+InstrumentId = Annotated[Slug, Field(examples=["rob2"]), Refers("instrument")]
 
 #: A language tag such as ``zh`` or ``en``.
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]

@@ -5,6 +5,7 @@ The tool ships the common ones (``instruments/*.yml``); a project may add its ow
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -218,10 +219,9 @@ class Instrument(Value):
 
 
 def _band(question: Question, answer: str) -> str | None:
-    try:
-        number = float(answer)
-    except ValueError:
+    if not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,12})?", answer):
         return None
+    number = float(answer)
     low = question.low if question.low is not None else float("-inf")
     high = question.high if question.high is not None else float("inf")
     if not question.bands or not low <= number <= high:

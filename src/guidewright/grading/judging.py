@@ -108,6 +108,8 @@ def _judged(
     fired = {number for _, number in outcomes}
     own = given.get(part, frozenset())
     person = next(iter(own)) if len(own) == 1 else None
+    if len(own) > 1:  # people judge it differently, and the rules cannot decide between them
+        names, fired, missing = set(own), set(), (part,)
     return Judged(
         part=part,
         possible=tuple(level.id for level in instrument.judgements if level.id in names),
@@ -244,4 +246,3 @@ class _Follow:
             if part.points is not None:
                 told.append(sum(self.points.get((item, known[item]), 0) for item in part.points.of if item in known))
         return tuple(told)
-
