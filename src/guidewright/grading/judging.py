@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from guidewright.grading.condition import NOT_ASKED, Condition, Unknown, holds
-from guidewright.grading.instrument import Domain, Instrument, Question, Rule
+from guidewright.grading.instrument import Domain, Instrument, Overall, Question, Rule
 
 #: Answers by item, each the set of what it may be: several where appraisers differ. An item left out is unknown.
 Given = Mapping[str, frozenset[str]]
@@ -49,16 +49,18 @@ class Judged:
 
 def judge(instrument: Instrument, given: Given) -> tuple[Judged, ...]:
     """Judge every domain, then the whole. Answers are those of ``Instrument.value_of``: bands in place of numbers."""
-    found = [_domain(instrument, domain, given) for domain in instrument.domains]
-    by_domain = {one.part: frozenset({one.judgement} if one.judgement else one.possible) for one in found}
-    lacking = {one.part: one.missing for one in found}
-    for part in instrument.overall:
-        follow = _Follow(part.rules, {}, by_domain, instrument.values_of, {})
-        outcomes, missing = follow.all_outcomes()
-        names = dict.fromkeys(name for item in missing for name in lacking.get(item, (item,)) or (item,))
-        needed = (*names, *([part.id] if _left_open(part.rules, outcomes) else ()))
-        found.append(_judged(instrument, part.id, outcomes, needed, given))
-    return tuple(found)
+    found = tuple(judge_domain(instrument, domain, given) for domain in instrument.domains)
+    return (*found, *(judge_overall(instrument, part, found, given) for part in instrument.overall))
+
+
+def judge_overall(instrument: Instrument, part: Overall, domains: Sequence[Judged], given: Given) -> Judged:
+    """Judge the whole from the judgements of the domains; ``given`` may hold a person's own judgement of it."""
+    by_domain = {one.part: frozenset({one.judgement} if one.judgement else one.possible) for one in domains}
+    lacking = {one.part: one.missing for one in domains}
+    outcomes, deciding = _Follow(part.rules, {}, by_domain, instrument.values_of, {}).all_outcomes()
+    names = dict.fromkeys(name for domain in lacking if domain in deciding for name in lacking[domain] or (domain,))
+    needed = (*names, *([part.id] if _left_open(part.rules, outcomes) else ()))
+    return _judged(instrument, part.id, outcomes, needed, given)
 
 
 def asked(instrument: Instrument, question: Question, given: Given) -> bool | None:
@@ -84,7 +86,8 @@ def stars(instrument: Instrument, domain: Domain, given: Given) -> tuple[int, in
     return found, most, open_
 
 
-def _domain(instrument: Instrument, domain: Domain, given: Given) -> Judged:
+def judge_domain(instrument: Instrument, domain: Domain, given: Given) -> Judged:
+    """Judge one domain."""
     if domain.answer_of:
         said = given.get(domain.answer_of, frozenset(instrument.values_of(domain.answer_of)))
         lacking = () if len(said) == 1 else (domain.answer_of,)
