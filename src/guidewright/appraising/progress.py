@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from guidewright.grading.instrument import Instrument
 from guidewright.grading.judging import asked
 from guidewright.grading.reconciliation import own_of, units_of
 from guidewright.project import Project
@@ -39,12 +40,10 @@ def of_reviewer(project: Project, reviewer: str) -> tuple[OwnAppraisal, ...]:
         needed = [q.id for q in instrument.questions.values() if asked(instrument, q, own.given) is not False]
         open_ = [item for item in needed if not own.given.get(item)]
         left = [one.part for one in own.judged if one.part in one.missing]
-        words = [
-            (
-                one.part,
-                instrument.levels[one.judgement].label.get("en", one.judgement) if one.judgement else "undetermined",
-            )
-            for one in own.judged
-        ]
+        words = [(one.part, _words(instrument, one.judgement)) for one in own.judged]
         found.append(OwnAppraisal(*unit, own.progress.answered, own.progress.asked, tuple(words), (*open_, *left)))
     return tuple(found)
+
+
+def _words(instrument: Instrument, judgement: str | None) -> str:
+    return instrument.levels[judgement].label.get("en", judgement) if judgement else "undetermined"

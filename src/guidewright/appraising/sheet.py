@@ -11,7 +11,6 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from guidewright.evidence.studies import REVIEWS
 from guidewright.grading.appraisal import CONSENSUS, Judgement
 from guidewright.grading.condition import NOT_ASKED
 from guidewright.grading.instrument import Instrument
@@ -46,29 +45,20 @@ def sheet_of(
 
 
 def _studies_for(project: Project, tool: Instrument) -> list[str]:
-    suited = set(tool.designs)
-    return [
-        s.id
-        for s in project.studies.values()
-        if (
-            s.design.value in suited
-            if suited and s.design
-            else not suited and not (s.design and s.design.value in REVIEWS)
-        )
-    ]
+    designs = {study.id: study.design.value for study in project.studies.values() if study.design}
+    return [name for name, design in designs.items() if not tool.designs or design in tool.designs]
 
 
 def _questions(
     project: Project, reviewer: str, tool: Instrument, studies: Sequence[str], outcome: str | None
 ) -> Iterator[Line]:
     given = {row.key: row for row in project.appraisals.get(reviewer, ())}
+    left_open = _left_open(tool)
     for study in studies:
         for item in (*tool.questions, *tool.judged):
             row = given.get((study, tool.id, outcome or "", item))
-            if item in tool.judged and row is None:
-                continue
-            yield _line(tool, study, outcome, item, row)
-        yield from (_line(tool, study, outcome, name, None) for name in _left_open(tool) if (study, tool.id, outcome or "", name) not in given)  # fmt: skip
+            if row is not None or item in tool.questions or item in left_open:
+                yield _line(tool, study, outcome, item, row)
 
 
 def _left_open(tool: Instrument) -> list[str]:
@@ -79,16 +69,12 @@ def _left_open(tool: Instrument) -> list[str]:
 def _differences(project: Project, tool: Instrument, studies: Sequence[str]) -> Iterator[Line]:
     """Only what two completed appraisals differ in: nothing of an appraisal that is still open."""
     agreed = {row.key: row for row in project.appraisals.get(CONSENSUS, ())}
-    for one in appraisals_of(project.appraisals, {tool.id: tool}, {}) if _knows(project, tool) else ():
+    for one in appraisals_of(project.appraisals, {tool.id: tool}, {}):
         if one.state is State.OPEN or (studies and one.study not in studies):
             continue
         for item in one.differences:
             row = agreed.get((one.study, tool.id, one.outcome or "", item))
             yield {**_line(tool, one.study, one.outcome, item, row), "said": _said(one, item)}
-
-
-def _knows(project: Project, tool: Instrument) -> bool:
-    return any(row.instrument == tool.id for rows in project.appraisals.values() for row in rows)
 
 
 def _said(one: Appraisal, item: str) -> str:

@@ -45,9 +45,7 @@ def run(
         for one in found:
             _show(one)
         if not found:
-            print(
-                f"{reviewer} has not appraised anything; `guidewright appraise {reviewer} --to FILE.xlsx` makes a sheet"
-            )
+            print(f"Nothing appraised yet. A sheet to fill in: guidewright appraise {reviewer} --to FILE.xlsx")
 
 
 def _show(one: OwnAppraisal) -> None:
@@ -72,10 +70,8 @@ def _write(
     outcomes = [o.id for q in project.questions.values() for o in q.outcomes]
     if outcome is not None:
         _known("outcome", outcome, outcomes)
-        if project.instruments[instrument].unit != "result":
-            wrong_use(
-                f"`{instrument}` appraises a {project.instruments[instrument].unit} as a whole; leave out --outcome"
-            )
+        if (unit := project.instruments[instrument].unit) != "result":
+            wrong_use(f"`{instrument}` appraises a {unit} as a whole; leave out --outcome")
     if to.suffix != ".xlsx":
         wrong_use(f"{quoted(str(to))} must end in .xlsx")
     made, rows = sheet_of(project, reviewer, instrument, studies, outcome)

@@ -32,7 +32,7 @@ class AppraisersAgree:
 
 
 def agreement_of(rows: Rows, instruments: Mapping[str, Instrument]) -> tuple[AppraisersAgree, ...]:
-    """Agreement in every part of every instrument, of all appraisers and, where they are more than two, of each pair."""
+    """Agreement in every part of every instrument: of all appraisers and, of more than two, also of each pair."""
     found: list[AppraisersAgree] = []
     for instrument in instruments.values():
         units = [unit for unit in units_of(rows, instruments) if unit[1] == instrument.id]

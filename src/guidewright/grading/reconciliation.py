@@ -122,7 +122,7 @@ def appraisals_of(
 def units_of(rows: Rows, instruments: Mapping[str, Instrument]) -> list[Unit]:
     """What was appraised: (study, instrument, outcome), the outcome only where a result is appraised."""
     found: dict[tuple[str, str], set[str]] = {}
-    for row in (row for ones in rows.values() for row in ones):
+    for row in (row for ones in rows.values() for row in ones if row.instrument in instruments):
         named = found.setdefault((row.study, row.instrument), set())
         if row.outcome is not None and instruments[row.instrument].unit == "result":
             named.add(row.outcome)
