@@ -19,7 +19,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from guidewright.publish import forest_figures, further_sections, numbers
+from guidewright.publish import appraisal_pages, forest_figures, further_sections, numbers
 from guidewright.publish.routes import linker, relative, resolve
 from guidewright.publish.snapshot import Snapshot
 from guidewright.words import all_words, word
@@ -91,6 +91,7 @@ def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
     yield page("analyses/index.html", "analyses", say("nav.analyses"))
     for analysis in snapshot.analyses:
         yield page(f"analyses/{analysis.analysis.id}.html", "analysis", analysis.analysis.title, view=analysis)
+    yield from appraisal_pages.pages(snapshot, page, language)
     yield page("references.html", "references", say("nav.references"))
     yield page("methods.html", "methods", say("nav.methods"))
     yield page("audit.html", "audit", say("nav.audit"))
@@ -232,6 +233,7 @@ def _environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.E
         interval=lambda low, high, places=2: numbers.interval(low, high, language, places),
         effect=lambda measure, e, low, high: numbers.estimate_with_interval(measure, e, low, high, language),
     )
+    environment.globals.update(appraisal_pages.names(snapshot, language))
     return environment
 
 
