@@ -379,11 +379,11 @@ def appraisal(say: Words) -> Iterator[Figure]:
         Judgement("+", Tone.GOOD, say("偏倚风险低", "low risk of bias")),
         Judgement("–", Tone.OPEN, say("有一定顾虑", "some concerns")),
         Judgement("×", Tone.BAD, say("偏倚风险高", "high risk of bias")),
-        Judgement("…", Tone.NONE, say("未能确定", "undetermined")),
+        Judgement("·", Tone.NONE, say("未能确定", "undetermined")),
     )
     names = [say(f"领域{n}：结局数据缺失", f"Domain {n}: missing outcome data") for n in range(1, 8)]
     domains = tuple(Domain(letter, name) for letter, name in zip("ABCDEFG", names, strict=True))
-    signs = [tuple("+–×…"[(n * k) % 4] if (n + k) % 9 else "" for k in range(1, 8)) for n in range(len(TRIALS))]
+    signs = [tuple("+–×·"[(n * k) % 4] if (n + k) % 9 else "" for k in range(1, 8)) for n in range(len(TRIALS))]
     yield TrafficLight(
         **common("traffic", say),
         rows=tuple(Light(label, row) for label, row in zip(LABELS, signs, strict=True)),

@@ -20,7 +20,7 @@ from guidewright.publish.views import AnalysisView
 from guidewright.words import word
 
 #: Stands for a judgement that the answers do not decide yet.
-UNDETERMINED = "…"
+UNDETERMINED = "·"
 #: No figure has room for more letters.
 MOST = len(ascii_uppercase)
 #: More judgements than these would leave a forest plot no room.
