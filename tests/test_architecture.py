@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src/guidewright"
-BASEMENT = {"values", "problems", "words", "writing", "reading"}
+BASEMENT = {"values", "problems", "words", "writing", "reading", "agreement"}
 MAY_IMPORT = {
     "values": set(),
     "problems": set(),
     "words": set(),
     "writing": set(),
+    "agreement": set(),
     "reading": {"problems", "guideline.tables"},
     "evidence": BASEMENT,
     "grading": BASEMENT | {"evidence"},
@@ -21,6 +22,7 @@ MAY_IMPORT = {
     "figures": BASEMENT,
     "tables_of_data": BASEMENT | {"metaanalysis", "figures", "publish"},
     "guideline": BASEMENT | {"evidence", "grading", "metaanalysis", "figures", "project"},
+    "appraising": BASEMENT | {"evidence", "grading", "project", "tables_of_data"},
     "audit": BASEMENT | {"evidence", "grading", "metaanalysis", "guideline", "project"},
     "crossrefs": BASEMENT | {"evidence", "grading", "metaanalysis", "guideline", "kinds"},
 }

@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from guidewright.cli.app import app
+from guidewright.grading.library import built_in_instruments
 from guidewright.guideline.bindings import FUNCTIONS
 from guidewright.kinds import KINDS
 from guidewright.schemas import dictionary
@@ -31,6 +33,30 @@ def test_every_option_is_in_the_manual() -> None:
     source = read("src/guidewright/cli/app.py")
     options = set(re.findall(r'"(--[a-z-]+)"', source)) | {"--builder", "--port", "--dictionary"}
     assert not {option for option in options if option not in text}
+
+
+def test_the_commands_and_the_instrument_of_the_appraisal_page_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = read("docs/appraisal.md")
+    runner = CliRunner()
+    assert runner.invoke(app, ["new", str(tmp_path / "my-guideline")]).exit_code == 0
+    monkeypatch.chdir(tmp_path / "my-guideline")
+    own = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert own is not None
+    instrument = Path("grading/instruments/two-checks.yml")
+    instrument.parent.mkdir()
+    instrument.write_text(own[1], encoding="utf-8")
+    commands = [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    assert len(commands) == 7
+    for line in [*commands, "guidewright check --files-only"]:
+        done = runner.invoke(app, line.split()[1:])
+        assert done.exit_code == 0, f"{line}: {done.output}"
+
+
+def test_every_instrument_is_in_the_manual() -> None:
+    text = read("docs/appraisal.md")
+    assert not [name for name in built_in_instruments() if f"`{name}`" not in text]
 
 
 def test_every_binding_is_in_the_manual() -> None:

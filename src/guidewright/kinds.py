@@ -16,6 +16,7 @@ from guidewright.evidence.searches import Searches
 from guidewright.evidence.studies import Study
 from guidewright.grading.appraisal import Judgement
 from guidewright.grading.certainty.record import CertaintyRecord
+from guidewright.grading.instrument import Instrument
 from guidewright.grading.scheme import Scheme, SchemeChoice
 from guidewright.guideline.decision import DecisionRecord
 from guidewright.guideline.edition import Guideline
@@ -93,6 +94,14 @@ KINDS: tuple[Kind, ...] = (
         "yaml",
         CertaintyRecord,
         "certainty of the evidence of one analysis: what people declare and decide",
+        naming="equal",
+    ),
+    Kind(
+        "instrument",
+        "grading/instruments/*.yml",
+        "yaml",
+        Instrument,
+        "appraisal instruments of the project's own",
         naming="equal",
     ),
     Kind("analysis", "metaanalysis/analyses/*.yml", "yaml", Analysis, "one meta-analysis each", naming="equal"),

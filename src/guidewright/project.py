@@ -21,6 +21,8 @@ from guidewright.evidence.searches import Searches
 from guidewright.evidence.studies import Study
 from guidewright.grading.appraisal import Judgement
 from guidewright.grading.certainty.record import CertaintyRecord
+from guidewright.grading.instrument import Instrument
+from guidewright.grading.library import built_in_instruments
 from guidewright.grading.scheme import Scheme, SchemeChoice
 from guidewright.guideline.decision import DecisionRecord
 from guidewright.guideline.edition import Guideline
@@ -74,6 +76,7 @@ class Project:
     screening: Mapping[str, tuple[ScreeningDecision, ...]]
     appraisals: Mapping[str, tuple[Judgement, ...]]
     certainty: Mapping[str, CertaintyRecord]
+    instruments: Mapping[str, Instrument]
     analyses: Mapping[str, Analysis]
     results: Mapping[str, Result]
     recommendations: Mapping[str, Recommendation]
@@ -134,7 +137,7 @@ def load(root: Path) -> tuple[Project | None, list[Problem]]:
     problems += more
     schemes, more = schemes_of(loaded["grading-scheme"])
     problems += more
-    problems += crossref_problems(loaded, schemes, tags)
+    problems += crossref_problems(loaded, schemes, tags, built_in_instruments())
     problems += _named_files(root, loaded["searches"])
     if problems:
         return None, in_order(problems)
@@ -199,6 +202,7 @@ def _assemble(
         screening=by_file("screening"),
         appraisals=by_file("appraisal"),
         certainty=by_id("certainty"),
+        instruments={**built_in_instruments(), **by_id("instrument")},
         analyses=by_id("analysis"),
         results={one.value.analysis: one.value for one in loaded["result"]},
         recommendations=by_id("recommendation", "number"),

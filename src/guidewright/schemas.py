@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from guidewright.kinds import KINDS, Kind
 from guidewright.reading.declarations import example_of
-from guidewright.values import Refers, Value
+from guidewright.values import Language, Refers, Value
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:
@@ -132,7 +132,8 @@ def _type(annotation: Any, info: FieldInfo | None = None) -> str:
     if origin is tuple:
         return f"list of {_type(arguments[0])}"
     if origin is dict:
-        return "words in each language" if _type(arguments[1]) == "text" else f"by language, {_type(arguments[1])}"
+        by = "language" if arguments[0] is Language else "name"
+        return "words in each language" if _type(arguments[1]) == "text" else f"by {by}, {_type(arguments[1])}"
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return "one of " + ", ".join(f"`{member.value}`" for member in annotation)
     if isinstance(annotation, type) and issubclass(annotation, Value):

@@ -47,6 +47,7 @@ ActorId = Annotated[Slug, Field(examples=["steering-committee"]), Refers("person
 DeclaredCountId = Annotated[Slug, Field(examples=["records-english"]), Refers("declared count")]
 RoundId = Annotated[Slug, Field(examples=["round-1"]), Refers("round")]
 SchemeId = Annotated[Slug, Field(examples=["aaos-2025cn"]), Refers("scheme")]
+InstrumentId = Annotated[Slug, Field(examples=["rob2"]), Refers("instrument")]
 
 #: A language tag such as ``zh`` or ``en``.
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]

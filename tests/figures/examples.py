@@ -24,6 +24,7 @@ from guidewright.figures.rows import Column, Domain, Judgement, Kind, Reference,
 from guidewright.figures.sequential import Sequential
 from guidewright.figures.specification import Specification, SpecificationCurve
 from guidewright.figures.successive import Step, successive
+from guidewright.figures.traffic import Light, RiskBars, Share, TrafficLight
 from guidewright.figures.votes import Bar, Part, Votes
 
 #: Author, year, cases and all vaccinated, cases and all controls, latitude, allocation.
@@ -397,6 +398,38 @@ def votes(say: Words) -> Votes:
     )
 
 
+def appraisal(say: Words) -> Iterator[Figure]:
+    """Invented judgements of the trials, in the seven domains that the longest of the common instruments has."""
+    judgements = (
+        Judgement("+", Tone.GOOD, say("偏倚风险低", "low risk of bias")),
+        Judgement("–", Tone.OPEN, say("有一定顾虑", "some concerns")),
+        Judgement("×", Tone.BAD, say("偏倚风险高", "high risk of bias")),
+        Judgement("·", Tone.NONE, say("未能确定", "undetermined")),
+    )
+    names = [say(f"领域{n}：结局数据缺失", f"Domain {n}: missing outcome data") for n in range(1, 8)]
+    domains = tuple(Domain(letter, name) for letter, name in zip("ABCDEFG", names, strict=True))
+    signs = [tuple("+–×·"[(n * k) % 4] if (n + k) % 9 else "" for k in range(1, 8)) for n in range(len(TRIALS))]
+    yield TrafficLight(
+        **common("traffic", say),
+        rows=tuple(Light(label, row) for label, row in zip(LABELS, signs, strict=True)),
+        domains=domains,
+        judgements=judgements,
+        label_heading=say("研究", "Study"),
+        whole=1,
+        notes=(say("两项研究仍在独立评价中。", "Two studies are still being appraised independently."),),
+    )
+    yield RiskBars(
+        **common("risk-bars", say),
+        rows=tuple(
+            Share(name, (0.5, 0.3, 0.2 - n / 40, n / 40), ("7 (50%)", "4 (30%)", "2 (18%)", "0 (2%)"))
+            for n, name in enumerate(names)
+        ),
+        judgements=judgements,
+        label_heading=say("领域", "Domain"),
+        notes=(say("按合并分析中的权重加权。", "Weighted as in the pooled analysis."),),
+    )
+
+
 def every(language: str) -> list[Figure]:
     say = words(language)
     return [
@@ -411,4 +444,5 @@ def every(language: str) -> list[Figure]:
         votes(say),
         *scattered(say),
         *curves(say),
+        *appraisal(say),
     ]

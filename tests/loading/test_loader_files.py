@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from pathlib import Path
 from shutil import copytree
@@ -264,7 +265,7 @@ def test_other_languages_survive_a_fault_in_the_guideline(root: Path) -> None:
         if path.suffix in {".yml", ".md", ".csv"}:
             text = path.read_text(encoding="utf-8")
             text = text.replace("en: English", "fr: Français").replace("# English", "# Français")
-            path.write_text(text.replace("en: ", "fr: ").replace("_en", "_fr"), encoding="utf-8")
+            path.write_text(re.sub(r"\ben: ", "fr: ", text).replace("_en", "_fr"), encoding="utf-8")
     assert load(root)[1] == []
     apply({"in": "guideline_src/guideline.yml", "replace": "quorum: 2", "by": "quorum: two"}, root)
     assert [place(problem) for problem in load(root)[1]] == ["guideline_src/guideline.yml:24:13"]

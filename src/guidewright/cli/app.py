@@ -123,6 +123,40 @@ def serve(
 
 
 @app.command()
+def appraise(
+    reviewer: Annotated[str, typer.Argument(help="Person of guideline.yml whose answers they are, or consensus.")],
+    project: Root = Path(),
+    to: Annotated[Path | None, typer.Option("--to", help="Write a workbook to fill in.")] = None,
+    from_: Annotated[Path | None, typer.Option("--from", help="Take the answers of a workbook.")] = None,
+    instrument: Annotated[str | None, typer.Option("--instrument", help="Instrument of the workbook.")] = None,
+    study: Annotated[list[str] | None, typer.Option("--study", help="Only this study; may be repeated.")] = None,
+    outcome: Annotated[str | None, typer.Option("--outcome", help="The result that is appraised.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show one reviewer's own answers and what is missing, or exchange them with a workbook."""
+    from guidewright.cli import appraise as command
+
+    command.run(
+        project,
+        reviewer,
+        to=to,
+        from_=from_,
+        instrument=instrument,
+        studies=study or [],
+        outcome=outcome,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def agreement(project: Root = Path(), as_json: Json = False) -> None:
+    """Show how the appraisers agree, beyond chance, for each instrument and domain."""
+    from guidewright.cli import agreement as command
+
+    command.run(project, as_json=as_json)
+
+
+@app.command()
 def status(project: Root = Path(), as_json: Json = False) -> None:
     """Show what there is and what is missing: references, facts, results, translations."""
     from guidewright.cli import status as command

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from guidewright.crossrefs.appraisals import appraisal_problems
 from guidewright.crossrefs.declared import declared_problems
 from guidewright.crossrefs.identity import identity_problems, inner_identity_problems, language_problems
 from guidewright.crossrefs.judgements import judgement_problems
@@ -12,6 +13,7 @@ from guidewright.crossrefs.names import dangling, known_names
 from guidewright.crossrefs.prose import prose_problems
 from guidewright.crossrefs.rows import row_problems
 from guidewright.crossrefs.rules import rule_problems, strata_of_all
+from guidewright.grading.instrument import Instrument
 from guidewright.grading.scheme import Scheme
 from guidewright.problems import Problem
 
@@ -19,10 +21,16 @@ __all__ = ["Loaded", "crossref_problems"]
 
 
 def crossref_problems(
-    loaded: Mapping[str, list[Loaded]], schemes: Mapping[str, Scheme], languages: tuple[str, ...] | None
+    loaded: Mapping[str, list[Loaded]],
+    schemes: Mapping[str, Scheme],
+    languages: tuple[str, ...] | None,
+    instruments: Mapping[str, Instrument] | None = None,
 ) -> list[Problem]:
-    """All problems between files. ``languages`` are not known while ``guideline.yml`` cannot be read."""
-    known = known_names(loaded, schemes)
+    """All problems between files. ``languages`` are not known while ``guideline.yml`` cannot be read.
+
+    ``schemes`` and ``instruments`` are those that come with the tool.
+    """
+    known = known_names(loaded, schemes, instruments or ())
     strata = strata_of_all(loaded, known)
     problems: list[Problem] = []
     for ones in loaded.values():
@@ -36,4 +44,5 @@ def crossref_problems(
     problems += rule_problems(loaded, schemes, known)
     problems += judgement_problems(loaded, schemes)
     problems += declared_problems(loaded, strata)
+    problems += appraisal_problems(loaded, instruments or {})
     return problems

@@ -49,8 +49,10 @@ def names_of(ones: Iterable[Loaded]) -> Names:
     return Names(frozenset(name for names in each for name in names), all(each))
 
 
-def known_names(loaded: Mapping[str, list[Loaded]], schemes: Mapping[str, Scheme]) -> dict[str, Names]:
-    """Identifiers of every kind of thing, from the files that could be read."""
+def known_names(
+    loaded: Mapping[str, list[Loaded]], schemes: Mapping[str, Scheme], instruments: Iterable[str] = ()
+) -> dict[str, Names]:
+    """Identifiers of every kind of thing, from the files that could be read and what comes with the tool."""
     known: dict[str, Names] = {}
     for kind in KINDS:
         known[kind.name] = names_of(loaded[kind.name])
@@ -70,6 +72,7 @@ def known_names(loaded: Mapping[str, list[Loaded]], schemes: Mapping[str, Scheme
     known["declared count"] = inner("searches", lambda s: (c.id for c in s.counts))
     own = known["grading-scheme"]
     known["scheme"] = Names(frozenset(schemes) | own.ids, own.complete)
+    known["instrument"] = Names(known["instrument"].ids | frozenset(instruments), known["instrument"].complete)
     clauses = {
         f"{name}{clause.id}"
         for one in loaded["recommendation"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from guidewright.crossrefs.loaded import Loaded
 from guidewright.crossrefs.names import Names, no_such
+from guidewright.grading.appraisal import CONSENSUS
 from guidewright.problems import Problem
 
 #: Kind of file -> (what a row is called, what makes it unique, whether also across files, what to do).
@@ -20,15 +21,13 @@ _ONCE: Mapping[str, tuple[str, Callable[[Any], tuple[str, ...]], bool, str]] = {
     ),
     "appraisal": (
         "judgement",
-        lambda row: (row.study, row.instrument, row.item),
+        lambda row: row.key,
         False,
         "delete one; another reviewer has a file of their own",
     ),
     "vote": ("vote", lambda row: (row.voter, row.clause), False, "delete one; a person votes once on a clause"),
 }
 
-#: Name of the file that holds what several people agreed upon.
-CONSENSUS = "consensus"
 #: Kind of file -> what its name says, and where that is declared in ``guideline.yml``.
 _NAMED_AFTER: Mapping[str, tuple[str, str]] = {
     "vote": ("voting round", "rounds"),

@@ -1,18 +1,23 @@
-"""The grading schemes that come with the tool (``schemes/*.yml``), and their cases (``cases/*.yml``)."""
+"""What comes with the tool: grading schemes (``schemes/``) with their ``cases/``, and appraisal ``instruments/``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
 import yaml
 from pydantic import TypeAdapter
 
 from guidewright.grading.cases import Case
+from guidewright.grading.instrument import Instrument
 from guidewright.grading.scheme import Scheme
 from guidewright.reading.validation import validate_document
 from guidewright.reading.yaml_file import read_yaml
+from guidewright.values import Value
+
+V = TypeVar("V", bound=Value)
 
 
 @cache
@@ -21,17 +26,28 @@ def built_in_schemes() -> Mapping[str, Scheme]:
 
     Raises RuntimeError if a scheme file of the package itself is broken: that is a fault of the tool.
     """
-    read: dict[str, Scheme] = {}
-    for name, text in _texts("schemes"):
-        document, problems = read_yaml(text, name)
-        scheme, more = validate_document(Scheme, document, name) if document else (None, [])
-        if scheme is None or problems:
-            raise RuntimeError("\n".join(str(problem) for problem in problems + more))
-        read[scheme.id] = scheme
-    whole, faults = resolved(read)
+    whole, faults = resolved({scheme.id: scheme for scheme in _of_the_package("schemes", Scheme)})
     if faults:
         raise RuntimeError("\n".join(f"{name}: {fault}" for name, fault in faults))
     return whole
+
+
+@cache
+def built_in_instruments() -> Mapping[str, Instrument]:
+    """All instruments by name.
+
+    Raises RuntimeError if an instrument of the package itself is broken: that is a fault of the tool.
+    """
+    return {instrument.id: instrument for instrument in _of_the_package("instruments", Instrument)}
+
+
+def _of_the_package(folder: str, model: type[V]) -> Iterator[V]:
+    for name, text in _texts(folder):
+        document, problems = read_yaml(text, name)
+        value, more = validate_document(model, document, name) if document else (None, [])
+        if value is None or problems:
+            raise RuntimeError("\n".join(str(problem) for problem in problems + more))
+        yield value
 
 
 def resolved(schemes: Mapping[str, Scheme]) -> tuple[dict[str, Scheme], list[tuple[str, str]]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from guidewright.evidence.extraction import NAMED_TIMES
 from guidewright.figures.effect import Effect
 from guidewright.figures.forest import Forest
@@ -9,6 +11,7 @@ from guidewright.figures.rows import Column, Kind, Row
 from guidewright.metaanalysis.analysis import Analysis
 from guidewright.metaanalysis.effects import Measure
 from guidewright.metaanalysis.result import Estimate, Pooled, StudyEffect
+from guidewright.publish import appraisal_figures
 from guidewright.publish.numbers import decimal, estimate_with_interval, interval, p_words, percent
 from guidewright.publish.snapshot import Snapshot
 from guidewright.publish.views import AnalysisView
@@ -19,11 +22,13 @@ def forest(snapshot: Snapshot, view: AnalysisView, language: str) -> Forest:
     """The forest plot of an analysis: its strata one below the other, and the overall result."""
     result, analysis = view.result, view.analysis
     counts = any(study.events1 is not None for one in result.strata for study in one.studies)
+    beside = appraisal_figures.beside_forest(snapshot, view)
+    risks = appraisal_figures.signs_by_study(beside)
     rows: list[Row] = []
     for one in result.strata:
         if len(result.strata) > 1:
             rows.append(Row(Kind.HEADING, stratum_name(snapshot, view, one.stratum, language)))
-        rows += [_study(study, language, counts=counts) for study in one.studies]
+        rows += [_study(study, language, counts=counts, risks=risks) for study in one.studies]
         if one.k > 1:
             rows += _summary(one, language, counts=counts)
     if result.overall is not None:
@@ -47,6 +52,7 @@ def forest(snapshot: Snapshot, view: AnalysisView, language: str) -> Forest:
         columns=_columns(result.measure.value, language, counts=counts),
         mid=None if (mid := declared_mid(snapshot, analysis)) is None else (-mid, mid),
         mid_words="" if mid is None else word("forest-mid.band", language, mid=f"{mid:g}"),
+        **appraisal_figures.forest_columns(beside, language),
     )
 
 
@@ -125,7 +131,7 @@ def _columns(measure: str, language: str, *, counts: bool) -> tuple[Column, ...]
     return (*arms, numbers, Column(word("forest.weight", language)))
 
 
-def _study(study: StudyEffect, language: str, *, counts: bool) -> Row:
+def _study(study: StudyEffect, language: str, *, counts: bool, risks: Mapping[str, tuple[str, ...]]) -> Row:
     return Row(
         Kind.STUDY,
         study.label,
@@ -139,6 +145,7 @@ def _study(study: StudyEffect, language: str, *, counts: bool) -> Row:
         study.high,
         study.weight,
         indent=1,
+        risks=risks.get(study.study, ()),
     )
 
 

@@ -19,7 +19,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from guidewright.publish import forest_figures, further_sections, grading_views, numbers
+from guidewright.publish import appraisal_pages, forest_figures, further_sections, grading_views, numbers
 from guidewright.publish.certainty_views import certainty_functions
 from guidewright.publish.panel_views import panel_functions
 from guidewright.publish.routes import linker, relative, resolve
@@ -94,6 +94,7 @@ def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
     yield page("analyses/index.html", "analyses", say("nav.analyses"))
     for analysis in snapshot.analyses:
         yield page(f"analyses/{analysis.analysis.id}.html", "analysis", analysis.analysis.title, view=analysis)
+    yield from appraisal_pages.pages(snapshot, page, language)
     yield page("references.html", "references", say("nav.references"))
     yield page("methods.html", "methods", say("nav.methods"))
     yield page("audit.html", "audit", say("nav.audit"))
@@ -245,6 +246,7 @@ def _environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.E
         effect=lambda measure, e, low, high: numbers.estimate_with_interval(measure, e, low, high, language),
     )
     environment.globals.update(certainty_functions(snapshot, language) | panel_functions(snapshot, language))
+    environment.globals.update(appraisal_pages.names(snapshot, language))
     return environment
 
 

@@ -19,6 +19,8 @@ ROUTES: dict[str, str] = {
     "chapter": "chapters/{}.html",
     "term": "glossary.html#term-{}",
     "reference": "references.html#ref-{}",
+    "instrument": "instruments/{}.html",
+    "appraisal": "appraisals/{}.html",
     "group": "people.html#{}",
 }
 _KIND_LINK = re.compile(r'href="([a-z]+):([^"/][^"]*)"')

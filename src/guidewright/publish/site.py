@@ -160,13 +160,22 @@ _SECTIONS: tuple[tuple[str, Callable[[Page], bool]], ...] = (
     (
         "nav.evidence",
         lambda p: (
-            p.address.startswith(("evidence/", "analyses/")) or p.address in {"studies/index.html", "references.html"}
+            p.address.startswith(("evidence/", "analyses/"))
+            or p.address in {"studies/index.html", "appraisals/index.html", "references.html"}
         ),
     ),
     (
         "nav.methods",
         lambda p: (
-            p.address in {"methods.html", "audit.html", "as-published.html", "votes.html", "people.html"}
+            p.address
+            in {
+                "methods.html",
+                "instruments/index.html",
+                "audit.html",
+                "as-published.html",
+                "votes.html",
+                "people.html",
+            }
             or _chapter(p, "methods")
         ),
     ),

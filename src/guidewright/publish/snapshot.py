@@ -20,7 +20,10 @@ from guidewright.audit.run import findings_of
 from guidewright.evidence.questions import Question
 from guidewright.evidence.searches import Searches
 from guidewright.evidence.studies import Study
+from guidewright.grading.agreement import AppraisersAgree, agreement_of
 from guidewright.grading.decision.library import decision_criteria
+from guidewright.grading.instrument import Instrument
+from guidewright.grading.reconciliation import Appraisal, appraisals_of
 from guidewright.grading.scheme import Scheme, SchemeChoice
 from guidewright.guideline.analyses import Pooling
 from guidewright.guideline.appraise import ClauseGrade, grade
@@ -80,6 +83,10 @@ class Snapshot:
     chapters: tuple[ChapterView, ...]
     as_published: tuple[AsPublished, ...]
     findings: tuple[Finding, ...]
+    instruments: tuple[Instrument, ...]
+    appraisals: tuple[Appraisal, ...]
+    """What may be shown of them: nothing of the answers while two people have not completed one."""
+    appraisers_agree: tuple[AppraisersAgree, ...]
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -145,6 +152,9 @@ def take(project: Project, pooling: Pooling) -> Snapshot:
         ),
         as_published=project.as_published,
         findings=findings_of(project, pooling, grades),
+        instruments=tuple(project.instruments.values()),
+        appraisals=appraisals_of(project.appraisals, project.instruments, project.studies),
+        appraisers_agree=agreement_of(project.appraisals, project.instruments),
     )
 
 

@@ -42,6 +42,7 @@ def validate(
     report = _Report(model, data, file, place, key_place or place, written)
     # a name that is no language tag is said once, not once more for the words below it
     wrong_keys = {_path_in(data, d["loc"]) for d in details if _about_key(d)}
+    details = [d for d in details if not _only_short_of_the_invalid(d, details)]
     problems = [report.problem(d) for d in details if _about_key(d) or _path_in(data, d["loc"]) not in wrong_keys]
     return None, in_order(problems)
 
@@ -49,6 +50,12 @@ def validate(
 def validate_document(model: type[M], document: Document, file: str) -> tuple[M | None, list[Problem]]:
     """The same for a YAML document."""
     return validate(model, document.data, file, document.place, document.key_place)
+
+
+def _only_short_of_the_invalid(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
+    """Whether a list is too short only because its items are at fault themselves."""
+    loc = detail["loc"]
+    return detail["type"] == "too_short" and any(d["loc"][: len(loc)] == loc and d["loc"] != loc for d in details)
 
 
 def _about_key(detail: ErrorDetails) -> bool:

@@ -13,6 +13,8 @@ from guidewright.problems import did_you_mean
 #: Every pattern of the models, in words. A test holds that none is missing.
 PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "must be made of small letters a-z and digits, parts joined by single hyphens",
+    r"^[a-z0-9]+([.-][a-z0-9]+)*$": "must be made of small letters a-z and digits, parts joined by dots or hyphens",
+    r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$": "must be made of letters A-Z and digits, parts joined by single hyphens",
     r"^[A-Za-z0-9][A-Za-z0-9_:.-]*$": "must be made of letters A-Z, digits and _ : . - and not start with a sign",
     r"^[a-z0-9-]+[a-z]$": "must be a clause: the recommendation and the letter of the clause",
     r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$": "must be a language tag such as zh or en",
