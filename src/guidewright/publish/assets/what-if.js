@@ -105,20 +105,24 @@
     return { strength: NONE, rules: [] };
   }
 
+  /** Everything that a body of studies may be. */
+  function statesOf(scheme, studies, judged) {
+    return studies.reduce((states, study) => {
+      const more = contributions(scheme, study);
+      return distinct(states.flatMap((a) => more.map((b) => add(scheme, a, b))));
+    }, judgements(scheme, judged || {}));
+  }
+
   /** The strength of a body: { strength, possible, rules, highest }, where strength is null while undetermined. */
   function strengthOf(scheme, studies, judged) {
-    let states = judgements(scheme, judged || {});
-    for (const study of studies) {
-      const more = contributions(scheme, study);
-      states = distinct(states.flatMap((a) => more.map((b) => add(scheme, a, b))));
-    }
+    const states = statesOf(scheme, studies, judged);
     const decided = states.map((state) => decide(scheme, state));
     const names = new Set(decided.map((one) => one.strength));
     const possible = [...scheme.strengths.map((one) => one.strength), NONE].filter((name) => names.has(name));
     const strength = possible.length === 1 && possible[0] !== NONE ? possible[0] : null;
     const always = strength === null ? [] : decided[0].rules.filter((id) => decided.every((one) => one.rules.includes(id)));
     const ranks = new Set(states.map((state) => state.rank));
-    const highest = Object.keys(scheme.ranks).filter((level) => ranks.has(scheme.ranks[level]));
+    const highest = scheme.level_names.filter((level) => level in scheme.ranks && ranks.has(scheme.ranks[level]));
     return { strength, possible: scheme.strengths.length ? possible : [], rules: always.sort(), highest };
   }
 
@@ -242,7 +246,7 @@
     document.getElementById("what-if-without-script").hidden = true;
   }
 
-  window.guidewright = { strengthOf };
+  window.guidewright = { statesOf, strengthOf };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();
