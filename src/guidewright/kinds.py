@@ -14,6 +14,7 @@ from guidewright.evidence.questions import Question
 from guidewright.evidence.screening import ScreeningDecision
 from guidewright.evidence.searches import Searches
 from guidewright.evidence.studies import Study
+from guidewright.grading.answers import Answers
 from guidewright.grading.appraisal import Judgement
 from guidewright.grading.scheme import SchemeChoice
 from guidewright.guideline.edition import Guideline
@@ -83,6 +84,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("study", "evidence/studies/*.yml", "yaml", Study, "one study each, with its reports", naming="equal"),
     Kind("extraction", "evidence/extraction/*.csv", "csv", Extraction, "extracted results"),
     Kind("scheme", "grading/scheme.yml", "yaml", SchemeChoice, "the grading scheme in force", required=True),
+    Kind("audit", "grading/audit.yml", "yaml", Answers, "answers to findings of the audit"),
     Kind("appraisal", "grading/appraisals/*.csv", "csv", Judgement, "judgements of studies, one file per reviewer"),
     Kind("analysis", "metaanalysis/analyses/*.yml", "yaml", Analysis, "one meta-analysis each", naming="equal"),
     Kind(

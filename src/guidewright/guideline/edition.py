@@ -31,6 +31,8 @@ class Group(Value):
     """Number of members."""
     duties: tuple[Text, ...] = ()
     """What it does."""
+    powers: tuple[Literal["drafts", "votes", "decides", "reviews", "approves", "manages-interests"], ...] = ()
+    """The same in words that can be compared: some do not go together in one group, and one group alone decides."""
     source: Source | None = None
     """Where this is stated."""
 
@@ -98,6 +100,8 @@ class EarlierEdition(Value):
     """How many recommendations or questions it had."""
     kept: Fact[int] | None = None
     """How many of them are kept in this edition."""
+    new: Fact[int] | None = None
+    """How many recommendations this edition adds to those that are kept."""
     kept_named: Fact[bool] | None = None
     """Whether this edition says which."""
 
@@ -137,12 +141,16 @@ class Guideline(Value):
     """What is not known of the people."""
     registration: Fact[str] | None = None
     """Registration number and platform."""
+    started: Fact[ISODate] | None = None
+    """When the work began; a registration belongs before it."""
     process: tuple[Statement, ...] = ()
     """How the guideline was made, in order."""
     interests: Statement | None = None
     """Declarations of interest."""
     update_plan: Statement | None = None
     """When and how it is updated."""
+    next_review: ISODate | None = None
+    """The day by which the guideline is looked at again, at the latest."""
     rounds: tuple[Round, ...] = ()
     """Voting rounds."""
     earlier_editions: tuple[EarlierEdition, ...] = ()

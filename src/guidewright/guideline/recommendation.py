@@ -78,6 +78,19 @@ class Override(Value):
     """Why."""
 
 
+class OtherGuidance(Value):
+    """What another publication advises on the matter of a clause."""
+
+    cite: CitationKey
+    """The publication."""
+    direction: Literal["for", "against", "either"]
+    """What it advises, seen from the intervention of the clause."""
+    says: Text
+    """Its advice in a few words."""
+    source: Source
+    """Where it says so."""
+
+
 class Clause(Value):
     """One statement of a recommendation, with its own evidence and strength."""
 
@@ -103,6 +116,8 @@ class Clause(Value):
     """Which extracted result of a study is its finding, the first that exists counts."""
     analyses: tuple[AnalysisId, ...] = ()
     """Analyses shown with the clause."""
+    other_guidance: tuple[OtherGuidance, ...] = ()
+    """What other guidelines and experts advise on the same matter, agreeing or not."""
     override: Override | None = None
     """A strength chosen against the rule."""
 
