@@ -221,7 +221,7 @@ def _lengths(
                 study=study.name,
             )
     if claim.population is not None and study.summary is not None:
-        said, has = _all_lengths(claim.population), _all_lengths(study.summary)
+        said, has = _onset(claim.population), _onset(study.summary)
         if said and has and not said & has:
             side = of_study(project, study, ("summary",), study.summary)
             yield _finding(
@@ -237,6 +237,13 @@ def _lengths(
                 side,
                 study=study.name,
             )
+
+
+def _onset(text: Text) -> frozenset[float]:
+    """Limits of the time since the event, in days, rounded."""
+    hits = [hit for words in text.values() for hit in phrase("onset").finditer(words)]
+    pairs = [(hit[1] or hit[3], hit[2] or hit[4]) for hit in hits]
+    return frozenset(round(float(number) * _DAYS[unit.casefold()], 0) for number, unit in pairs)
 
 
 def _all_lengths(text: Text) -> frozenset[float]:

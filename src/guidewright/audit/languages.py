@@ -6,16 +6,20 @@ import re
 from collections.abc import Iterator, Mapping
 
 from guidewright.audit.findings import Finding, Side, found
-from guidewright.audit.passages import line_at, plain
+from guidewright.audit.passages import CONFIDENCE, line_at, plain
 from guidewright.audit.sides import of_file, same
 from guidewright.audit.texts import pairs_of
-from guidewright.guideline.prose import bindings, citations, links
+from guidewright.guideline.prose import bindings, citations, internal_link
 from guidewright.project import Project
 from guidewright.reading.markdown_file import Prose
 from guidewright.words import say
 
 #: A number in digits that no letter touches: not T11, OF1, SF-36, Ia or a part of a name.
 _NUMBER = re.compile(r"(?<![A-Za-z0-9_.–-])\d[\d,]*(?:\.\d+)?(?![A-Za-z0-9_])")
+#: A space that groups the digits of one number.
+_GAP = re.compile(r"(?<=\d)[\s\u2009\u00a0\u202f](?=\d{3}(?!\d))")
+_SCALES = {"万": 1e4, "亿": 1e8, "thousand": 1e3, "million": 1e6, "billion": 1e9}
+_SCALED = re.compile(rf"(\d[\d,]*(?:\.\d+)?)\s*({'|'.join(_SCALES)})", re.IGNORECASE)
 _ONES = [
     "zero",
     "one",
@@ -71,24 +75,38 @@ _OTHER = {
 }
 
 
+_WORDS = {
+    **{word: float(n) for n, word in enumerate(_ONES)},
+    **{word: float(n) for n, word in enumerate(_ORDINALS, start=1)},
+    **{word: float(n) for n, word in enumerate(_MONTHS, start=1)},
+    **{word: float(n) for word, n in {**_TENS, **_OTHER}.items()},
+}
+_WORD = re.compile(rf"\b({'|'.join(_WORDS)})\b")
+_ONE_CHINESE = re.compile(f"[{''.join(_CHINESE)}]")
+_TARGET = re.compile(r"\]\(([a-z]+:[A-Za-z0-9-]+)\)")
+
+
 def digits(text: str) -> set[float]:
-    """Numbers that a text writes in digits."""
-    return {float(hit[0].replace(",", "")) for hit in _NUMBER.finditer(text) if hit[0].strip(",")}
+    """Numbers that a text writes in digits; not 0 and 1, which words such as "yearly" or "none" stand for."""
+    plain_text = CONFIDENCE.sub("", _GAP.sub("", text))
+    whole = {_scaled(hit) for hit in _SCALED.finditer(plain_text)}
+    rest = _SCALED.sub("", plain_text)
+    return whole | {float(hit[0].replace(",", "")) for hit in _NUMBER.finditer(rest) if hit[0].strip(",")} - {0.0, 1.0}
+
+
+def _scaled(hit: re.Match[str]) -> float:
+    """``150万`` and ``1.5 million`` are one number."""
+    return round(float(hit[1].replace(",", "")) * _SCALES[hit[2].casefold()], 3)
 
 
 def any_numbers(text: str) -> set[float]:
     """Numbers that a text writes in any way: in digits, also within names, in words, as months, in ranges."""
-    loose = {float(hit.replace(",", "")) for hit in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text)}
+    text = _GAP.sub("", text)
+    scaled = {_scaled(hit) for hit in _SCALED.finditer(text)}
+    loose = scaled | {float(hit.replace(",", "")) for hit in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text)}
     loose |= {float(hit) for hit in re.findall(r"\d+(?:\.\d+)?", text)}
-    low = text.casefold()
-    for n, word in enumerate(_ONES):
-        loose |= {float(n)} if re.search(rf"\b{word}\b", low) else set()
-    for n, word in enumerate(_ORDINALS, start=1):
-        loose |= {float(n)} if re.search(rf"\b{word}\b", low) else set()
-    for n, word in enumerate(_MONTHS, start=1):
-        loose |= {float(n)} if word in low else set()
-    loose |= {float(n) for word, n in {**_TENS, **_OTHER}.items() if re.search(rf"\b{word}\b", low)}
-    loose |= {float(n) for c, n in _CHINESE.items() if c in text}
+    loose |= {_WORDS[hit] for hit in _WORD.findall(text.casefold())}
+    loose |= {_CHINESE[hit] for hit in _ONE_CHINESE.findall(text)}
     for tens, ones in re.findall(r"([二三四五六七八九]?)十([一二三四五六七八九]?)", text):
         loose.add(float((_CHINESE[tens] if tens else 1) * 10 + (_CHINESE[ones] if ones else 0)))
     return loose
@@ -96,9 +114,12 @@ def any_numbers(text: str) -> set[float]:
 
 def missing_numbers(one: str, other: str) -> list[float]:
     """Numbers of a text that the other does not have in any form; those within a range that it names are there."""
+    wanted = digits(one)
+    if not wanted:
+        return []
     has = any_numbers(other)
     ranges = [(float(a), float(b)) for a, b in re.findall(r"(\d+)\s*(?:～|~|–|—|-|to|至|and)\s*(\d+)", other)]
-    return sorted(n for n in digits(one) if n not in has and not any(a < n < b and n == int(n) for a, b in ranges))
+    return sorted(n for n in wanted if n not in has and not any(a < n < b and n == int(n) for a, b in ranges))
 
 
 def language_findings(project: Project) -> Iterator[Finding]:
@@ -166,8 +187,8 @@ def _prose(
             if more:
                 listed = ", ".join(dict.fromkeys(text for text, _ in more))
                 yield _only(project, rule, name, texts, one, other, blank, listed, more[0][1])
-        targets = {f"{k}:{i}" for _, k, i in links(there.text)}
-        extra = [f"{k}:{i}" for _, k, i in links(here.text) if f"{k}:{i}" not in targets]
+        targets = set(_links(there.text))
+        extra = [target for target in _links(here.text) if target not in targets]
         if extra:
             listed = ", ".join(dict.fromkeys(extra))
             yield _only(project, "language-links", name, texts, one, other, "links", listed, here.text.find(extra[0]))
@@ -189,6 +210,11 @@ def _prose(
                 n=counts[0],
                 m=counts[1],
             )
+
+
+def _links(text: str) -> list[str]:
+    """Things of the guideline to which a text links, as written; what is code and no link does not matter here."""
+    return [target for target in _TARGET.findall(text) if internal_link(target)]
 
 
 def _words(text: str) -> str:

@@ -10,6 +10,8 @@ from guidewright.guideline.prose import BINDING, CITATION, citations
 from guidewright.project import Project
 from guidewright.reading.markdown_file import Prose
 
+#: The share of confidence that an interval has is no result.
+CONFIDENCE = re.compile(r"9[059]\s*%(?=\s*(?:CI|confidence|prediction|可信|置信|预测|interval))")
 _END = re.compile(r"[。！？；\n]|(?<=[a-z0-9)\]%])[.!?;](?=\s|$)")
 _MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _QUOTED = re.compile(r"[“\"][^”\"]*[”\"]|《[^》]*》")
@@ -29,6 +31,13 @@ class Sentence:
     cites: tuple[str, ...]
     file: str
     line: int
+
+    def around(self, cite: str) -> str:
+        """The part of the sentence, between commas, that cites a reference, or the one before if that has no words."""
+        parts = re.split(r"[，,：:（(]", self.raw)
+        at = next((n for n, part in enumerate(parts) if re.search(rf"@{re.escape(cite)}(?![A-Za-z0-9_:.-])", part)), 0)
+        words = plain(parts[at]).strip(" 。.")
+        return _QUOTED.sub("", words if words or at == 0 else plain(parts[at - 1]))
 
     @property
     def unquoted(self) -> str:

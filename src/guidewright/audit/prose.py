@@ -85,7 +85,7 @@ def _author_and_year(project: Project, sentence: Sentence, cite: str) -> Iterato
     named = [hit[1] for hit in _AUTHOR.finditer(sentence.text)]
     if record.author and named:
         first = family(record.author[0])
-        if all(name.casefold() not in first.casefold() for name in named):
+        if first.isascii() == named[0].isascii() and all(name.casefold() not in first.casefold() for name in named):
             side = of_record(project, cite, "author", same(first))
             yield _finding(project, sentence, "prose-author", cite, named[0], first, side)
     years = {int(hit[1]) for hit in _YEAR.finditer(sentence.text)}
@@ -113,7 +113,7 @@ def _about(project: Project, sentence: Sentence, cite: str, study: Study) -> Ite
             known = say(f"blinding.{study.blinding.value}")
             side = of_study(project, study, ("blinding",), study.blinding.note or known, study.blinding)
             yield _finding(project, sentence, "prose-blinding", cite, words[0], known, side, study=study.name)
-    named = designs_meant(text)
+    named = designs_meant(sentence.around(cite), prose=True)
     if named is not None and study.design is not None and named[1] and not _fits(study, named[1]):
         known = say(f"design.{study.design.value.value}")
         side = of_study(project, study, ("design",), study.design.note or known, study.design)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from guidewright.audit.editions import claims_of
 from guidewright.audit.findings import Finding, Side, found
-from guidewright.audit.passages import Sentence
+from guidewright.audit.passages import CONFIDENCE, Sentence
 from guidewright.audit.sides import of_study, same
 from guidewright.evidence.studies import Study
 from guidewright.project import Project
@@ -35,11 +35,16 @@ def number_findings(project: Project, sentence: Sentence, cite: str, study: Stud
         if size is not None and value not in known:
             side = of_study(project, study, ("participants",), same(size.value), size)
             yield _finding(project, sentence, "prose-participants", cite, study, hit[0], side, known=size.value)
-    for hit in _EFFECT.finditer(text):
-        value = float(hit[1])
-        if value not in known and not any(abs(value - one) < 0.5 * 10 ** -_decimals(hit[1]) for one in known):
-            side = of_study(project, study, (), say("side.not-here"))
-            yield _finding(project, sentence, "prose-number", cite, study, hit[0], side)
+    unknown = [hit[0].strip() for hit in _EFFECT.finditer(CONFIDENCE.sub("", text)) if not _among(hit[1], known)]
+    if unknown:
+        side = of_study(project, study, (), say("side.not-here"))
+        yield _finding(project, sentence, "prose-number", cite, study, ", ".join(unknown), side)
+
+
+def _among(number: str, known: set[float]) -> bool:
+    """Whether a number is known, or is a known one rounded as it is."""
+    value, half = float(number), 0.5 * 10 ** -_decimals(number)
+    return any(abs(value - one) <= half + 1e-9 for one in known)
 
 
 def _decimals(number: str) -> int:
@@ -51,7 +56,7 @@ def _finding(
 ) -> Finding:
     language = project.guideline.languages.get(sentence.language, sentence.language)
     here = Side(say("side.prose", language=language), same(sentence.text), sentence.file, sentence.line)
-    place = f"{sentence.name}/{sentence.language}-{cite}-{words.strip()}"
+    place = f"{sentence.name}/{sentence.language}-{cite}-{re.sub(r'[^0-9.]+', '-', words).strip('-')}"
     return found(
         rule,
         place,

@@ -124,7 +124,7 @@ def _interval(project: Project, placed: Placed[Extraction]) -> Iterator[Finding]
         sides = [
             of_row(project, placed, same(shown["estimate"])),
             Side(
-                say("side.row", name="", verified=row.verified),
+                say("side.same-row"),
                 same(f"{shown['low']} – {shown['high']}"),
                 placed.file,
                 placed.line,
@@ -139,7 +139,7 @@ def _interval(project: Project, placed: Placed[Extraction]) -> Iterator[Finding]
         sides = [
             of_row(project, placed, same(f"p {row.p}")),
             Side(
-                say("side.row", name="", verified=row.verified),
+                say("side.same-row"),
                 result_words(project, row),
                 placed.file,
                 placed.line,

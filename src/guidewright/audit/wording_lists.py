@@ -35,9 +35,14 @@ def pattern(text: str) -> re.Pattern[str]:
     return _any_of((text,))
 
 
-def designs_meant(text: str) -> tuple[str, frozenset[Design]] | None:
-    """The words in a text that name a design, and the designs they can mean; none if it names none."""
+def designs_meant(text: str, *, prose: bool = False) -> tuple[str, frozenset[Design]] | None:
+    """The words in a text that name a design, and the designs they can mean; none if it names none.
+
+    With ``prose``, words are left out that running text uses for other things than the study that it cites.
+    """
     for entry in wording("designs"):
+        if prose and not entry.get("prose", True):
+            continue
         if hit := pattern(entry["pattern"]).search(text):
             return hit[0], frozenset(Design(name) for name in entry["designs"])
     return None
