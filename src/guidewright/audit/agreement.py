@@ -10,10 +10,11 @@ from guidewright.audit.outcomes import direction, effects, join, outcome_of, res
 from guidewright.audit.sides import of_clause, of_file, of_row, printed, same
 from guidewright.audit.strengths import clauses_of
 from guidewright.audit.wording_lists import phrase
+from guidewright.evidence.extraction import Extraction
 from guidewright.evidence.studies import Study
 from guidewright.guideline.appraise import ClauseGrade
 from guidewright.guideline.recommendation import Clause
-from guidewright.project import Project
+from guidewright.project import Placed, Project
 from guidewright.values import Text
 from guidewright.words import say
 
@@ -230,7 +231,7 @@ def _contrary(project: Project, rec: str, n: int, clause: Clause) -> Iterator[Fi
             and placed.value.outcome in deciding
             and placed.value.report not in cited
         ]
-        told = [(placed, way) for placed in rows if (way := direction(project, placed.value)) is not None]
+        told = [(placed, way) for placed in _deciding(clause, rows) if (way := direction(project, placed.value))]
         against = [placed for placed, way in told if way != clause.direction]
         if not against or len(against) < len(told) or (study.id in own and not _only_protocol(study, cited)):
             continue
@@ -247,6 +248,15 @@ def _contrary(project: Project, rec: str, n: int, clause: Clause) -> Iterator[Fi
             study=study.name,
             result=join([result_words(project, placed.value) for placed in against[:4]]),
         )
+
+
+def _deciding(clause: Clause, rows: list[Placed[Extraction]]) -> list[Placed[Extraction]]:
+    """The rows at the outcome and time that decide the clause, the first that exist; or else all of them."""
+    for deciding in clause.decided_by:
+        here = [p for p in rows if (p.value.outcome, p.value.time_point) == (deciding.outcome, deciding.time_point)]
+        if here:
+            return here
+    return rows
 
 
 def _only_protocol(study: Study, cited: set[str]) -> bool:

@@ -31,7 +31,8 @@ def claim_result_findings(project: Project) -> Iterator[Finding]:
 
 def _rows(project: Project, claim: Claim, cite: str, study: Study) -> list[Placed[Extraction]]:
     """Results on what the claim is about: on the outcome that it names, or else on those that decide a clause."""
-    rows = effects(project, study)
+    every = effects(project, study)
+    rows = [placed for placed in every if placed.value.report == cite] or every
     if claim.outcome is not None:
         named = [p for p in rows if _names(claim.outcome, outcome_of(project, p.value.outcome))]
         return named

@@ -39,6 +39,8 @@ _COMMON = frozenset(
 )
 #: How many times better another recommendation must fit the topic before the reference is called wrong.
 CLEARLY = 2.0
+#: Score from which the words of a link fit a recommendation: two words that few recommendations have.
+FITS = 2.5
 _LINK = re.compile(r"\[([^\]]+)\]\(recommendation:([a-z0-9-]+)\)")
 
 
@@ -148,8 +150,9 @@ def _links(project: Project, kind: str, name: str, tag: str, prose: Prose) -> It
                 sides = [here, of_clause(project, to, ("number",), same(rec.number))]
                 yield found("link-number", f"{name}/{tag}-{to}", sides, place=name, words=words, number=rec.number)
             continue
+        each = scores(project, {tag: words})
         better = _better(project, {tag: words}, to)
         # a link may name a part of what a recommendation is about; only words that fit it not at all are suspicious
-        if better is not None and scores(project, {tag: words})[to] == 0 and len(topic_words({tag: words})) > 2:
+        if better is not None and each[to] == 0 and each[better] >= FITS and len(topic_words({tag: words})) > 1:
             sides = [here, _title(project, to), _title(project, better)]
             yield _wrong(project, f"{name}/{tag}-{to}", sides, name, same(words), to, better)

@@ -5,13 +5,13 @@ whom they speak.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from guidewright.audit.bodies import report_of
 from guidewright.audit.claims import family
 from guidewright.audit.findings import Finding, Side, found
 from guidewright.audit.outcomes import effects, join, result_words, significance
-from guidewright.audit.passages import Sentence, sentences
+from guidewright.audit.passages import Sentence
 from guidewright.audit.prose_numbers import number_findings
 from guidewright.audit.sides import of_clause, of_record, of_row, of_study, same
 from guidewright.audit.wording_lists import designs_meant, pattern, phrase, wording
@@ -30,10 +30,10 @@ _LEVEL = re.compile(r"([ⅠⅡⅢⅣ]|\b(?:IV|I{1,3})(?![A-Za-z]))\s*级(?!推�
 _ROMAN = {"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV"}
 
 
-def prose_findings(project: Project) -> Iterator[Finding]:
-    """Everything about our own prose."""
+def prose_findings(project: Project, said: Sequence[Sentence]) -> Iterator[Finding]:
+    """Everything about our own prose. ``said`` are the sentences of the project."""
     seen: set[tuple[str, str]] = set()
-    for sentence in sentences(project):
+    for sentence in said:
         for finding in _sentence(project, sentence):
             key = (finding.rule, finding.place)
             if key not in seen:

@@ -13,6 +13,7 @@ from guidewright.audit.counts import citation_findings, count_findings
 from guidewright.audit.crossreferences import cross_reference_findings
 from guidewright.audit.findings import Finding
 from guidewright.audit.languages import language_findings
+from guidewright.audit.passages import sentences
 from guidewright.audit.process import process_findings
 from guidewright.audit.prose import prose_findings
 from guidewright.audit.results import overlap_findings, result_findings
@@ -34,6 +35,7 @@ from guidewright.project import Project
 
 def findings_of(project: Project, pooling: Pooling, grades: Sequence[ClauseGrade]) -> tuple[Finding, ...]:
     """Run every check, and put the answers of the group beside what they answer."""
+    said = tuple(sentences(project))
     found = [
         *strength_findings(project, grades),
         *level_findings(project, grades),
@@ -52,9 +54,9 @@ def findings_of(project: Project, pooling: Pooling, grades: Sequence[ClauseGrade
         *count_findings(project),
         *citation_findings(project),
         *cross_reference_findings(project),
-        *term_findings(project),
+        *term_findings(project, said),
         *language_findings(project),
-        *prose_findings(project),
+        *prose_findings(project, said),
         *row_findings(project),
         *result_findings(project, pooling),
         *overlap_findings(project, pooling),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from guidewright.audit.findings import Finding, Side, found
-from guidewright.audit.passages import plain, sentences
+from guidewright.audit.passages import Sentence, plain
 from guidewright.audit.sides import of_file, printed, same
 from guidewright.audit.texts import texts_of
 from guidewright.guideline.glossary import Term
@@ -19,13 +19,13 @@ _ABBREVIATION = re.compile(r"(?<![A-Za-z0-9/-])[A-Z][A-Z0-9]{1,7}s?(?![A-Za-z0-9
 _NOT_ONE = re.compile(r"^(?:[IVX]+[AB]?|[A-Z]\d+|NOT|AND|OR|EXAMPLE|ADVICE)s?$")
 
 
-def term_findings(project: Project) -> Iterator[Finding]:
-    """Everything about words."""
+def term_findings(project: Project, said: Sequence[Sentence]) -> Iterator[Finding]:
+    """Everything about words. ``said`` are the sentences of the project."""
     yield from _printed_labels(project)
     yield from _expansions(project)
     yield from _wordings(project)
-    yield from _avoided(project)
-    yield from _abbreviations(project)
+    yield from _avoided(project, said)
+    yield from _abbreviations(project, said)
 
 
 def _term(project: Project, n: int, term: Term) -> Side:
@@ -113,14 +113,14 @@ def _wordings(project: Project) -> Iterator[Finding]:
                 yield found("wording-differs", slug, sides, what=ones[0].what, forms=forms)
 
 
-def _avoided(project: Project) -> Iterator[Finding]:
+def _avoided(project: Project, said: Sequence[Sentence]) -> Iterator[Finding]:
     """Forms to avoid in our own words. Quoted words are left alone: they may be quoted because they are wrong."""
     avoided = [(form, n, term) for n, term in enumerate(project.glossary.terms) for form in term.avoid]
     if not avoided:
         return
     pattern = re.compile("|".join(re.escape(form) for form, _, _ in sorted(avoided, key=lambda one: -len(one[0]))))
     known = {form: (n, term) for form, n, term in avoided}
-    spots = [(s.kind, s.name, s.language, s.unquoted, s.file, s.line) for s in sentences(project)]
+    spots = [(s.kind, s.name, s.language, s.unquoted, s.file, s.line) for s in said]
     spots += [
         (one.kind, one.name, one.language, plain(one.text), one.file, one.line)
         for one in texts_of(project)
@@ -150,7 +150,7 @@ def _avoided(project: Project) -> Iterator[Finding]:
             )
 
 
-def _abbreviations(project: Project) -> Iterator[Finding]:
+def _abbreviations(project: Project, said: Sequence[Sentence]) -> Iterator[Finding]:
     """Abbreviations that nobody explains, and one that stands for two terms."""
     by_short: dict[str, list[int]] = {}
     for n, term in enumerate(project.glossary.terms):
@@ -164,7 +164,7 @@ def _abbreviations(project: Project) -> Iterator[Finding]:
             yield found("abbreviation-twice", short, sides, words=short, terms=names)
     explained = _explained(project)
     seen: set[str] = set()
-    for sentence in sentences(project):
+    for sentence in said:
         for hit in _ABBREVIATION.finditer(sentence.text):
             short = hit[0]
             bare = short.rstrip("s")
