@@ -1,4 +1,6 @@
-"""Seeds one fault each into copies of the project and counts how many the audit finds: ``python -m tests.audit.mutations``.
+"""Seeds one fault each into copies of the project and counts how many the audit finds.
+
+``python -m tests.audit.mutations`` prints the table.
 
 The project is loaded once. For each fault the one file that holds it is read again from a copy, as a person would have
 written it, and every check runs over the whole project.
@@ -128,6 +130,7 @@ def outcomes(work: Bench) -> Iterator[tuple[dict[str, Any], bool, list[Finding]]
 
 
 def main() -> None:
+    # ruff: noqa: T201 - this is the command that prints the table
     with TemporaryDirectory() as folder:
         work = bench(Path(folder))
         print(f"{len(work.findings())} findings in the clean copy")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from guidewright.audit.editions import claims_of
 from guidewright.audit.findings import Finding, found
+from guidewright.audit.passages import linked
 from guidewright.audit.sides import of_clause, of_file, printed, same
 from guidewright.guideline.prose import citations
 from guidewright.guideline.recommendation import Recommendation, Role
@@ -133,7 +134,9 @@ def _in_prose(project: Project, rec: Recommendation) -> Iterator[Finding]:
     unlisted: dict[str, None] = {}
     for tag, prose in project.prose.get(("recommendation", rec.id), {}).items():
         used = {spot.text: spot.offset for spot in citations(prose.text)}
-        missing = [cite for cite in graded if cite not in used]
+        studies = {target.removeprefix("study:") for target in linked(prose.text) if target.startswith("study:")}
+        named = {r.cite for name in studies if name in project.studies for r in project.studies[name].reports}
+        missing = [cite for cite in graded if cite not in used and cite not in named]
         if missing:
             at = next(
                 (

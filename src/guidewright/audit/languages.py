@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from guidewright.audit.findings import Finding, Side, found
-from guidewright.audit.passages import CONFIDENCE, line_at, plain
+from guidewright.audit.passages import CONFIDENCE, line_at, linked, plain
 from guidewright.audit.sides import of_file, same
 from guidewright.audit.texts import pairs_of
-from guidewright.guideline.prose import bindings, citations, internal_link
+from guidewright.guideline.prose import bindings, citations
 from guidewright.project import Project
 from guidewright.reading.markdown_file import Prose
 from guidewright.words import say
@@ -83,7 +83,6 @@ _WORDS = {
 }
 _WORD = re.compile(rf"\b({'|'.join(_WORDS)})\b")
 _ONE_CHINESE = re.compile(f"[{''.join(_CHINESE)}]")
-_TARGET = re.compile(r"\]\(([a-z]+:[A-Za-z0-9-]+)\)")
 
 
 def digits(text: str) -> set[float]:
@@ -187,8 +186,8 @@ def _prose(
             if more:
                 listed = ", ".join(dict.fromkeys(text for text, _ in more))
                 yield _only(project, rule, name, texts, one, other, blank, listed, more[0][1])
-        targets = set(_links(there.text))
-        extra = [target for target in _links(here.text) if target not in targets]
+        targets = set(linked(there.text))
+        extra = [target for target in linked(here.text) if target not in targets]
         if extra:
             listed = ", ".join(dict.fromkeys(extra))
             yield _only(project, "language-links", name, texts, one, other, "links", listed, here.text.find(extra[0]))
@@ -210,11 +209,6 @@ def _prose(
                 n=counts[0],
                 m=counts[1],
             )
-
-
-def _links(text: str) -> list[str]:
-    """Things of the guideline to which a text links, as written; what is code and no link does not matter here."""
-    return [target for target in _TARGET.findall(text) if internal_link(target)]
 
 
 def _words(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from guidewright.guideline.prose import BINDING, CITATION, citations
+from guidewright.guideline.prose import BINDING, CITATION, citations, internal_link
 from guidewright.project import Project
 from guidewright.reading.markdown_file import Prose
 
@@ -14,6 +14,7 @@ from guidewright.reading.markdown_file import Prose
 CONFIDENCE = re.compile(r"9[059]\s*%(?=\s*(?:CI|confidence|prediction|可信|置信|预测|interval))")
 _END = re.compile(r"[。！？；\n]|(?<=[a-z0-9)\]%])[.!?;](?=\s|$)")
 _MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_TARGET = re.compile(r"\]\(([a-z]+:[A-Za-z0-9-]+)\)")
 _QUOTED = re.compile(r"[“\"][^”\"]*[”\"]|《[^》]*》")
 
 
@@ -48,6 +49,11 @@ class Sentence:
 def line_at(prose: Prose, offset: int) -> int:
     """The line of the file on which an offset of a text stands."""
     return prose.line + prose.text.count("\n", 0, offset)
+
+
+def linked(text: str) -> list[str]:
+    """Things of the guideline to which a text links, as written: ``study:vapour``."""
+    return [target for target in _TARGET.findall(text) if internal_link(target)]
 
 
 def plain(text: str) -> str:

@@ -89,8 +89,8 @@ def _search(project: Project) -> Iterator[Finding]:
                 searches.databases_source,
             ),
         ]
-        if searches.strategy_note is not None:
-            sides.append(of_file(project, "searches", "searches", ("strategy_note",), searches.strategy_note))
+        note = searches.strategy_note or say("side.not-here")
+        sides.append(of_file(project, "searches", "searches", ("strategy_note",), note))
         yield found(
             "search-not-reproducible",
             "searches",

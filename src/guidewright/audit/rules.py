@@ -17,6 +17,9 @@ Severity = Literal["error", "warning", "note"]
 #: From the one that must be answered to the one that a reader should know.
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
+#: Topics in the order in which they are shown; others follow by name.
+TOPICS = ("grading", "evidence", "statements", "consistency", "words", "languages", "prose", "data", "process")
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -40,12 +43,16 @@ def rules() -> Mapping[str, Rule]:
     """Every rule by its name, in the order of the files."""
     folder = files("guidewright.audit").joinpath("rules")
     found: dict[str, Rule] = {}
-    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+    for file in sorted(folder.iterdir(), key=lambda one: (_place(one.name.removesuffix(".yml")), one.name)):
         data: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
         shared = data.pop("shared", {})
         for name, entry in data.items():
             found[name] = Rule(id=name, topic=file.name.removesuffix(".yml"), **{**shared, **entry})
     return found
+
+
+def _place(topic: str) -> int:
+    return TOPICS.index(topic) if topic in TOPICS else len(TOPICS)
 
 
 def rule(name: str) -> Rule:

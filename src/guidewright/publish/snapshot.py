@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from guidewright import __version__
+from guidewright.audit.checklists import Checklist, checklists_of
 from guidewright.audit.findings import Finding
 from guidewright.audit.run import findings_of
 from guidewright.evidence.questions import Question
@@ -72,6 +73,7 @@ class Snapshot:
     chapters: tuple[ChapterView, ...]
     as_published: tuple[AsPublished, ...]
     findings: tuple[Finding, ...]
+    checklists: tuple[Checklist, ...]
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -101,6 +103,7 @@ def take(project: Project, pooling: Pooling) -> Snapshot:
     numbers = number_references(project)
     references = reference_views(project, numbers)
     counts = _counts(project, grades)
+    findings = findings_of(project, pooling, grades)
     writer = Writer(project, results, by_clause, numbers, counts)
     return Snapshot(
         schema_version=SCHEMA_VERSION,
@@ -126,7 +129,8 @@ def take(project: Project, pooling: Pooling) -> Snapshot:
             for one in project.chapters.values()
         ),
         as_published=project.as_published,
-        findings=findings_of(project, pooling, grades),
+        findings=findings,
+        checklists=checklists_of(project, findings),
     )
 
 
