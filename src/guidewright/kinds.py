@@ -14,6 +14,7 @@ from guidewright.evidence.questions import Question
 from guidewright.evidence.screening import ScreeningDecision
 from guidewright.evidence.searches import Searches
 from guidewright.evidence.studies import Study
+from guidewright.grading.answers import Answers
 from guidewright.grading.appraisal import Judgement
 from guidewright.grading.certainty.record import CertaintyRecord
 from guidewright.grading.instrument import Instrument
@@ -87,6 +88,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("extraction", "evidence/extraction/*.csv", "csv", Extraction, "extracted results"),
     Kind("scheme", "grading/scheme.yml", "yaml", SchemeChoice, "the grading scheme in force", required=True),
     Kind("grading-scheme", "grading/schemes/*.yml", "yaml", Scheme, "grading schemes of your own", naming="equal"),
+    Kind("audit", "grading/audit.yml", "yaml", Answers, "answers to findings of the audit"),
     Kind("appraisal", "grading/appraisals/*.csv", "csv", Judgement, "judgements of studies, one file per reviewer"),
     Kind(
         "certainty",

@@ -6,7 +6,7 @@ nothing are reported as well (see :mod:`guidewright.crossrefs`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -19,6 +19,7 @@ from guidewright.evidence.questions import Question
 from guidewright.evidence.screening import ScreeningDecision
 from guidewright.evidence.searches import Searches
 from guidewright.evidence.studies import Study
+from guidewright.grading.answers import Answer
 from guidewright.grading.appraisal import Judgement
 from guidewright.grading.certainty.record import CertaintyRecord
 from guidewright.grading.instrument import Instrument
@@ -41,6 +42,7 @@ from guidewright.metaanalysis.analysis import Analysis
 from guidewright.metaanalysis.result import Result
 from guidewright.problems import Problem, in_order
 from guidewright.reading.markdown_file import Prose
+from guidewright.reading.text import Place
 
 T = TypeVar("T")
 
@@ -87,8 +89,10 @@ class Project:
     tables: Mapping[str, DataTable]
     votes: Mapping[str, tuple[Vote, ...]]
     as_published: tuple[AsPublished, ...]
+    answers: tuple[Answer, ...] = ()
     prose: Mapping[tuple[str, str], Mapping[str, Prose]] = field(default_factory=dict)
     files: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    places: Mapping[tuple[str, str], Callable[[tuple[str | int, ...]], Place]] = field(default_factory=dict)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -102,6 +106,11 @@ class Project:
     def file_of(self, kind: str, identifier: str) -> str:
         """The file in which a thing stands."""
         return self.files.get((kind, identifier), "")
+
+    def line_of(self, kind: str, identifier: str, *path: str | int) -> int:
+        """The line on which a value of a thing stands, or the nearest thing around it; 1 where that is not known."""
+        place = self.places.get((kind, identifier))
+        return place(path).line if place else 1
 
 
 def load(root: Path) -> tuple[Project | None, list[Problem]]:
@@ -213,6 +222,8 @@ def _assemble(
         tables={table.schema.id: table for table in tables},
         votes=by_file("vote"),
         as_published=tuple(one.value for one in loaded["as-published"]),
+        answers=tuple(answer for one in loaded["audit"] for answer in one.value.answers),
         prose={(one.kind.name, str(one.raw_id)): one.prose for ones in loaded.values() for one in ones if one.prose},
-        files={(one.kind.name, str(one.raw_id)): one.file for ones in loaded.values() for one in ones if one.raw_id},
+        files={(one.kind.name, one.raw_id or one.stem): one.file for ones in loaded.values() for one in ones},
+        places={(one.kind.name, one.raw_id or one.stem): one.place for ones in loaded.values() for one in ones},
     )

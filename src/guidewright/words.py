@@ -38,7 +38,11 @@ def say(key: str, **values: object) -> Text:
 
     Raises KeyError for a key that no file has: a fault of the tool.
     """
-    text = all_words()[key]
+    return fill(all_words()[key], values)
+
+
+def fill(text: Text, values: Mapping[str, object]) -> Text:
+    """Fill in the ``{names}`` of a sentence in every language. A value may itself be a text in every language."""
     return {tag: words.format(**{k: _in(v, tag) for k, v in values.items()}) for tag, words in text.items()}
 
 

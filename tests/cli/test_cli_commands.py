@@ -21,7 +21,22 @@ from tests.cli.running import run, run_json, spawn
 from tests.loading.project_copy import PROJECT
 
 PROBLEM_KEYS = {"file", "line", "column", "rule", "value", "example", "next_step"}
-FINDING_KEYS = {"rule", "severity", "place", "file", "text", "next_step"}
+FINDING_KEYS = {
+    *(
+        "rule",
+        "severity",
+        "topic",
+        "place",
+        "file",
+        "line",
+        "text",
+        "sides",
+        "why",
+        "next_step",
+        "fingerprint",
+        "answer",
+    )
+}
 ON_A_PROJECT = ("check", "grade", "pool", "build", "serve", "status")
 
 

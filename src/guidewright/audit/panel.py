@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from dataclasses import replace
 
-from guidewright.audit.findings import Finding
+from guidewright.audit.findings import Finding, Side, found
+from guidewright.audit.rules import Severity
+from guidewright.audit.sides import Path, of_file, same
 from guidewright.guideline.edition import Person
 from guidewright.guideline.interests import Interest
 from guidewright.guideline.panel import ClauseResult, Panel, clauses_of, concerning, conflicts, panel_of
 from guidewright.guideline.rounds import Round
 from guidewright.guideline.voting import RECUSED, Vote
 from guidewright.project import Project
+from guidewright.values import Text
 from guidewright.words import say
+
+#: Where ``guideline.yml`` declares the rules of voting, and the members with their interests.
+ROUNDS: Path = ("rounds",)
+PEOPLE: Path = ("people",)
 
 
 def panel_findings(project: Project) -> Iterator[Finding]:
@@ -38,16 +45,25 @@ def earlier(one: str, other: str) -> bool | None:
 
 
 def _finding(
-    project: Project, rule: str, severity: Literal["error", "warning"], place: str, file: str = "", **values: object
+    project: Project,
+    rule: str,
+    severity: Severity,
+    place: str,
+    file: str = "",
+    facts: tuple[object, object] | None = None,
+    path: Path = (),
+    **values: object,
 ) -> Finding:
-    return Finding(
-        rule,
-        severity,
-        place,
-        file or project.file_of("guideline", project.guideline.id),
-        say(f"finding.{rule}", **values),
-        say(f"next.{rule}"),
-    )
+    """A finding whose sides are what ``file`` says (votes, a clause) and what the guideline declares at ``path``."""
+    declared = of_file(project, "guideline", project.guideline.id, path, _words(facts[1] if facts else None))
+    sides = [Side(say("side.file"), _words(facts[0]), file), declared] if file and facts else [declared]
+    return replace(found(rule, place, sides, **values), severity=severity)
+
+
+def _words(fact: object) -> Text:
+    if isinstance(fact, dict):
+        return fact
+    return say("side.not-here") if fact is None else same(fact)
 
 
 def _file(one: Round) -> str:
@@ -60,7 +76,10 @@ def _file(one: Round) -> str:
 def _late_rules(project: Project, one: Round, votes: tuple[Vote, ...]) -> Iterator[Finding]:
     undated = sum(vote.date is None for vote in votes)
     if undated:
-        yield _finding(project, "vote-undated", "warning", one.id, _file(one), round=one.id, votes=undated)
+        facts = (f"{undated} × –", one.declared)
+        yield _finding(
+            project, "vote-undated", "warning", one.id, _file(one), facts, ROUNDS, round=one.id, votes=undated
+        )
     dates = sorted({vote.date for vote in votes if vote.date is not None})
     if not dates:
         return
@@ -72,6 +91,9 @@ def _late_rules(project: Project, one: Round, votes: tuple[Vote, ...]) -> Iterat
             "vote-before-rule",
             "error" if True in late else "warning",
             one.id,
+            _file(one),
+            (dates[0], one.declared),
+            ROUNDS,
             round=one.id,
             declared=one.declared,
             voted=dates[0],
@@ -84,6 +106,9 @@ def _late_rules(project: Project, one: Round, votes: tuple[Vote, ...]) -> Iterat
                 "rule-changed-after-vote",
                 "error" if earlier(dates[0], change.date) is True else "warning",
                 one.id,
+                _file(one),
+                (dates[0], f"{change.date}: {change.before} → {change.after}"),
+                ROUNDS,
                 round=one.id,
                 what=say(f"panel-rule.{change.what}"),
                 before=change.before,
@@ -104,19 +129,26 @@ def _voters(project: Project, one: Round, votes: tuple[Vote, ...]) -> Iterator[F
         about: Mapping[str, object] = {"round": one.id, "clause": vote.clause, "name": person.name}
         if vote.vote == RECUSED:
             if not concerning(project, vote.voter, vote.clause):
-                yield _finding(project, "recused-without-interest", "warning", vote.clause, _file(one), **about)
+                facts: tuple[object, object] = (f"{person.name}: {vote.vote}", None)
+                yield _finding(
+                    project, "recused-without-interest", "warning", vote.clause, _file(one), facts, PEOPLE, **about
+                )
             continue
         if against:
+            interest = _texts(against)
+            facts = (f"{person.name}: {vote.vote}", interest)
             yield _finding(
-                project, "conflicted-vote", "error", vote.clause, _file(one), **about, interest=_texts(against)
+                project, "conflicted-vote", "error", vote.clause, _file(one), facts, PEOPLE, **about, interest=interest
             )
     outside = [
         p for p in dict.fromkeys(vote.voter for vote in votes) if one.group and one.group not in people[p].groups
     ]
     for voter in outside:
+        facts: tuple[object, object] = (people[voter].name, ", ".join(people[voter].groups) or None)
         yield _finding(
-            project, "voter-outside-group", "warning", one.id, _file(one), round=one.id, name=people[voter].name
-        )
+            project, "voter-outside-group", "warning", one.id, _file(one), facts, PEOPLE, round=one.id,
+            name=people[voter].name,
+        )  # fmt: skip
 
 
 def _texts(interests: tuple[Interest, ...]) -> dict[str, str]:
@@ -132,8 +164,8 @@ def _silent(project: Project, one: Round, votes: tuple[Vote, ...]) -> Iterator[F
         missing = [name for name in clauses_of(project, one) if (person.id, name) not in heard]
         if one.group in person.groups and missing:
             yield _finding(
-                project, "member-silent", "warning", one.id, _file(one), round=one.id, name=person.name,
-                clauses=", ".join(missing),
+                project, "member-silent", "warning", one.id, _file(one), (None, f"{person.name}: {one.group}"),
+                PEOPLE, round=one.id, name=person.name, clauses=", ".join(missing),
             )  # fmt: skip
 
 
@@ -149,7 +181,7 @@ def _clauses(project: Project, panel: Panel) -> Iterator[Finding]:
             name = f"{recommendation.id}{clause.id}"
             course = panel.course.get(name, ())
             if not course:
-                yield _finding(project, "vote-missing", "warning", name, file, clause=name)
+                yield _finding(project, "vote-missing", "warning", name, file, (name, None), ROUNDS, clause=name)
             elif course[-1].outcome != "adopted":
                 yield _not_adopted(project, name, file, course[-1])
             elif course[-1].grid and clause.direction != "either" and not course[-1].grid.endswith(clause.direction):
@@ -159,6 +191,8 @@ def _clauses(project: Project, panel: Panel) -> Iterator[Finding]:
                     "error",
                     name,
                     file,
+                    (say(f"direction.{clause.direction}"), say(f"vote.{course[-1].grid}")),
+                    ROUNDS,
                     clause=name,
                     round=course[-1].round,
                     direction=say(f"direction.{clause.direction}"),
@@ -173,6 +207,8 @@ def _not_adopted(project: Project, name: str, file: str, last: ClauseResult) -> 
         "error",
         name,
         file,
+        (name, say(f"panel-outcome.{last.outcome}")),
+        ROUNDS,
         clause=name,
         round=last.round,
         result=say(f"panel-outcome.{last.outcome}"),
@@ -187,15 +223,23 @@ def _not_adopted(project: Project, name: str, file: str, last: ClauseResult) -> 
 def _declarations(project: Project) -> Iterator[Finding]:
     for person in project.guideline.people:
         if not person.interests:
-            yield _finding(project, "interests-undeclared", "warning", person.id, name=person.name)
+            yield _finding(project, "interests-undeclared", "warning", person.id, path=PEOPLE, name=person.name)
         for interest in person.interests:
             yield from _judgement(project, person, interest)
 
 
 def _judgement(project: Project, person: Person, interest: Interest) -> Iterator[Finding]:
     if interest.kind != "none" and interest.conflict is None:
-        yield _finding(project, "interest-not-judged", "warning", person.id, name=person.name, interest=interest.text)
+        yield _finding(
+            project, "interest-not-judged", "warning", person.id, path=PEOPLE, name=person.name, interest=interest.text
+        )
     if interest.decided_by == person.id:
         yield _finding(
-            project, "interest-judged-by-oneself", "error", person.id, name=person.name, interest=interest.text
+            project,
+            "interest-judged-by-oneself",
+            "error",
+            person.id,
+            path=PEOPLE,
+            name=person.name,
+            interest=interest.text,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -41,11 +41,33 @@ def check(
     verify: Annotated[
         bool, typer.Option("--verify", help="Recompute every committed result with both engines.")
     ] = False,
+    audit: Annotated[bool, typer.Option("--audit", help="Print notes and answered findings too.")] = False,
+    style: Annotated[
+        Literal["text", "json", "sarif", "junit"], typer.Option("--format", help="How to print what is found.")
+    ] = "text",
+    fail_on: Annotated[
+        Literal["error", "warning", "note"],
+        typer.Option("--fail-on", help="Least severity of an unanswered finding that gives exit code 1."),
+    ] = "error",
 ) -> None:
     """Name every problem of every file, and every finding about the content."""
     from guidewright.cli import check as command
 
-    command.run(project, as_json=as_json, files_only=files_only, verify=verify)
+    if as_json and style not in {"text", "json"}:
+        raise typer.BadParameter(f"--json is --format json, which --format {style} contradicts")
+    chosen = "json" if as_json else style
+    command.run(project, style=chosen, files_only=files_only, verify=verify, audit=audit, fail_on=fail_on)
+
+
+@app.command()
+def explain(
+    rule: Annotated[str | None, typer.Argument(help="Name of a rule; without it all rules are listed.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what a rule of the audit looks for, why it matters and what to do."""
+    from guidewright.cli import explain as command
+
+    command.run(rule, as_json=as_json)
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -37,6 +37,8 @@ class DeclaredCount(Value):
     """The number."""
     source: Source
     """Where it is stated."""
+    equals: Literal["evidence", "questions", "recommendations", "databases"] | None = None
+    """What of the project it must be equal to: references graded as evidence, questions, and so on."""
 
 
 class Sum(Value):

@@ -70,6 +70,8 @@ class Report(Value):
     """Its key in ``records.bib``."""
     kind: ReportKind
     """What it reports; a protocol is never evidence of an effect."""
+    superseded_by: CitationKey | None = None
+    """A later publication that replaces it: an update of a review, a corrected report."""
 
 
 class Arm(Value):
@@ -133,6 +135,10 @@ class Study(Value):
         default_factory=dict, examples=[{"latitude": {"value": 44, "source": {"cite": "colditz1994"}}}]
     )
     """What may explain its effect, by name: numbers and categories for subgroups and meta-regression."""
+    reported: dict[Slug, Fact[float]] = Field(
+        default_factory=dict, examples=[{"kappa-between": {"value": 0.5, "source": {"cite": "scherer2024"}}}]
+    )
+    """Other numbers that it reports, by name, for example agreement (a name that starts with ``kappa``)."""
     subset_of: tuple[StudyId, ...] = ()
     """Studies whose patients these are: a subgroup or pooled re-analysis is not a further trial."""
     retracted: Fact[bool] | None = None

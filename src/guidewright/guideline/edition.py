@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -33,6 +33,8 @@ class Group(Value):
     """Number of members."""
     duties: tuple[Text, ...] = ()
     """What it does."""
+    powers: tuple[Literal["drafts", "votes", "decides", "reviews", "approves", "manages-interests"], ...] = ()
+    """The same in words that can be compared: some do not go together in one group, and one group alone decides."""
     source: Source | None = None
     """Where this is stated."""
 
@@ -85,6 +87,8 @@ class EarlierEdition(Value):
     """How many recommendations or questions it had."""
     kept: Fact[int] | None = None
     """How many of them are kept in this edition."""
+    new: Fact[int] | None = None
+    """How many recommendations this edition adds to those that are kept."""
     kept_named: Fact[bool] | None = None
     """Whether this edition says which."""
 
@@ -124,6 +128,8 @@ class Guideline(Value):
     """What is not known of the people."""
     registration: Fact[str] | None = None
     """Registration number and platform."""
+    started: Fact[ISODate] | None = None
+    """When the work began; a registration belongs before it."""
     process: tuple[Statement, ...] = ()
     """How the guideline was made, in order."""
     interests: Statement | None = None
@@ -145,6 +151,8 @@ class Guideline(Value):
         ],
     )
     """Voting rounds."""
+    next_review: ISODate | None = None
+    """The day by which the guideline is looked at again, at the latest."""
     earlier_editions: tuple[EarlierEdition, ...] = ()
     """Editions that this one replaces."""
     licence: Text | None = None

@@ -91,6 +91,19 @@ class Decided(Value):
     """Why."""
 
 
+class OtherGuidance(Value):
+    """What another publication advises on the matter of a clause."""
+
+    cite: CitationKey
+    """The publication."""
+    direction: Literal["for", "against", "either"]
+    """What it advises, seen from the intervention of the clause."""
+    says: Text
+    """Its advice in a few words."""
+    source: Source
+    """Where it says so."""
+
+
 class Clause(Value):
     """One statement of a recommendation, with its own evidence and strength."""
 
@@ -118,6 +131,8 @@ class Clause(Value):
     """Analyses shown with the clause."""
     judged: dict[Slug, Decided] = Field(default_factory=dict)
     """What a group decided where a scheme asks for it (``judged`` of the scheme), by the name it gives the question."""
+    other_guidance: tuple[OtherGuidance, ...] = ()
+    """What other guidelines and experts advise on the same matter, agreeing or not."""
     override: Override | None = None
     """A strength chosen against the rule."""
 

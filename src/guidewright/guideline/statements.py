@@ -11,6 +11,7 @@ from pydantic import Field
 from guidewright.values import (
     CitationKey,
     GroupId,
+    ISODate,
     RecommendationId,
     Slug,
     Source,
@@ -132,6 +133,32 @@ class Remark(Value):
     """What is stated, or that nothing is."""
     source: Source
     """Where."""
+    reported: bool = True
+    """False where the remark is that something is not reported."""
+    asked_by: tuple[str, ...] = Field(default=(), examples=[["right-15", "agree2-10"]])
+    """Items of the audit's checklists that ask for it."""
+
+
+class Wording(Value):
+    """Words of the edition for a thing that it words differently elsewhere."""
+
+    where: str
+    """Part of the text."""
+    what: Text
+    """The thing; the same in each wording of it."""
+    words: Text
+    """How it is worded there, in our words."""
+
+
+class Meetings(Value):
+    """Consensus meetings as printed."""
+
+    number: int
+    """How many."""
+    date_from: ISODate
+    """First month or day."""
+    date_to: ISODate
+    """Last month or day."""
 
 
 class AsPublished(Value):
@@ -145,8 +172,12 @@ class AsPublished(Value):
     """Words around the strengths."""
     expansions: tuple[Expansion, ...] = ()
     """How abbreviations are spelt out."""
+    wordings: tuple[Wording, ...] = ()
+    """Things that the edition words differently in different places."""
     cross_references: tuple[CrossReference, ...] = ()
     """Pointers between recommendations."""
+    meetings: Meetings | None = None
+    """Consensus meetings."""
     groups: tuple[PrintedGroup, ...] = ()
     """Groups as printed."""
     remarks: tuple[Remark, ...] = ()

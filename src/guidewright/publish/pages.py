@@ -19,7 +19,9 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from guidewright.audit.rules import SEVERITIES, rule
 from guidewright.publish import appraisal_pages, forest_figures, further_sections, grading_views, numbers
+from guidewright.publish.audit_views import by_topic
 from guidewright.publish.certainty_views import certainty_functions
 from guidewright.publish.panel_views import panel_functions
 from guidewright.publish.routes import linker, relative, resolve
@@ -104,6 +106,8 @@ def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
             yield page(
                 f"audit/{clause.id}.html", "clause_audit", title, view=clause, recommendation=view.recommendation
             )
+    yield page("findings.html", "findings", say("nav.findings"))
+    yield page("checklists.html", "checklists", say("nav.checklists"))
     if snapshot.as_published:
         yield page("as-published.html", "as_published", say("nav.as-published"))
     yield page("votes.html", "votes", say("nav.votes"))
@@ -227,6 +231,9 @@ def _environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.E
         recommendations={view.recommendation.id: view for view in snapshot.recommendations},
         tools={tool.id: tool for tool in snapshot.tools},
         terms={term.id: term for term in snapshot.glossary.terms},
+        rule_of=rule,
+        severities=SEVERITIES,
+        by_topic=by_topic(snapshot.findings),
         outcomes={o.id: o for q in snapshot.questions for o in q.outcomes},
         groups={g.id: g for g in snapshot.guideline.groups},
         figure=lambda view: Markup(forest_figures.figure(snapshot, view, language)),  # noqa: S704 - drawn and escaped by us

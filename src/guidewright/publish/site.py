@@ -153,6 +153,13 @@ def _palette(tag: str) -> list[dict[str, Any]]:
     ]
 
 
+METHOD_PAGES = frozenset(
+    f"{name}.html"
+    for name in (
+        *("methods", "instruments/index", "audit", "findings", "checklists", "as-published"),
+        *("votes", "people"),
+    )
+)
 #: Sections of the navigation: heading, and which pages stand below it.
 _SECTIONS: tuple[tuple[str, Callable[[Page], bool]], ...] = (
     ("nav.recommendations", lambda p: p.address.startswith("recommendations/")),
@@ -166,18 +173,7 @@ _SECTIONS: tuple[tuple[str, Callable[[Page], bool]], ...] = (
     ),
     (
         "nav.methods",
-        lambda p: (
-            p.address
-            in {
-                "methods.html",
-                "instruments/index.html",
-                "audit.html",
-                "as-published.html",
-                "votes.html",
-                "people.html",
-            }
-            or _chapter(p, "methods")
-        ),
+        lambda p: p.address in METHOD_PAGES or _chapter(p, "methods"),
     ),
     ("nav.text", lambda p: _chapter(p, "guideline")),
     ("nav.about", lambda p: p.address in {"about.html", "glossary.html"} or _chapter(p, "about")),

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from guidewright import __version__
+from guidewright.audit.checklists import Checklist, checklists_of
 from guidewright.audit.findings import Finding
 from guidewright.audit.run import findings_of
 from guidewright.evidence.questions import Question
@@ -87,6 +88,7 @@ class Snapshot:
     appraisals: tuple[Appraisal, ...]
     """What may be shown of them: nothing of the answers while two people have not completed one."""
     appraisers_agree: tuple[AppraisersAgree, ...]
+    checklists: tuple[Checklist, ...]
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -123,6 +125,7 @@ def take(project: Project, pooling: Pooling) -> Snapshot:
     numbers = number_references(project)
     references = reference_views(project, numbers)
     counts = _counts(project, grades)
+    findings = findings_of(project, pooling, grades)
     writer = Writer(project, results, by_clause, numbers, counts)
     return Snapshot(
         schema_version=SCHEMA_VERSION,
@@ -151,10 +154,11 @@ def take(project: Project, pooling: Pooling) -> Snapshot:
             for one in project.chapters.values()
         ),
         as_published=project.as_published,
-        findings=findings_of(project, pooling, grades),
         instruments=tuple(project.instruments.values()),
         appraisals=appraisals_of(project.appraisals, project.instruments, project.studies),
         appraisers_agree=agreement_of(project.appraisals, project.instruments),
+        findings=findings,
+        checklists=checklists_of(project, findings),
     )
 
 
