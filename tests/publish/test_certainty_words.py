@@ -72,6 +72,16 @@ def test_footnotes_with_the_same_words_share_a_letter(snapshot: Snapshot) -> Non
     assert any("heterogeneity" in note.text.lower() for note in notes.bodies["overall"])
 
 
+def test_reasons_to_rate_up_are_left_out_where_something_rates_down() -> None:
+    project, problems = load(ROOT / "src/guidewright/starter")
+    assert project is not None, problems
+    bodies = take(project, pool_project(project)).certainty[0].bodies
+    assert {one.reason: one.levels for one in bodies[0].suggested.reasons}["large-effect"] == (1,)
+    said = [note.text for note in footnotes(bodies, {}, "en").legend]
+    assert any(text.startswith("Inconsistency: down two; Example") for text in said)
+    assert not any(text.startswith(("Large effect", "Dose-response")) for text in said)
+
+
 def test_the_absolute_effects_of_the_flagship_follow_from_its_trials(snapshot: Snapshot) -> None:
     """FREEDOM: 264 of 3691 fractures with placebo and 86 of 3702 with denosumab, so 72 and 23 of 1,000."""
     bodies = next(one.bodies for one in snapshot.certainty if one.analysis == "q14-antiresorptive")

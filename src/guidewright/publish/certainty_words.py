@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from guidewright.grading.certainty.facts import FactValue
 from guidewright.grading.certainty.library import certainty_rules
-from guidewright.grading.certainty.rules import CertaintyRules, Condition
+from guidewright.grading.certainty.rules import UP, CertaintyRules, Condition
 from guidewright.grading.certainty.suggestion import Suggestion
 from guidewright.guideline.certainty import AtBaseline, BodyCertainty
 from guidewright.publish.forest_figures import stratum_name
@@ -143,10 +143,19 @@ def baseline_words(at: AtBaseline, names: Mapping[str, str], language: str) -> s
 
 
 def _reasons(body: BodyCertainty, language: str) -> Iterator[str]:
-    """The reasons that rate a body up or down, or are open; a decision goes before a suggestion."""
+    """The reasons that rate a body up or down, or are open; a decision goes before a suggestion.
+
+    Where one of the five has rated down, the reasons to rate up do not count and are left out.
+    """
     rules = certainty_rules()
     decided = {one.reason: one for one in body.decisions}
+    lowered = any(
+        decided[one.reason].levels < 0 if one.reason in decided else max(one.levels) < 0
+        for one in body.suggested.reasons
+    )
     for one in body.suggested.reasons:
+        if one.reason in UP and lowered:
+            continue
         if one.reason in decided:
             levels, why = decided[one.reason].levels, decided[one.reason].why
             change = word(f"certainty-change.{levels}", language)
