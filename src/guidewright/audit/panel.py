@@ -144,9 +144,9 @@ def _voters(project: Project, one: Round, votes: tuple[Vote, ...]) -> Iterator[F
         p for p in dict.fromkeys(vote.voter for vote in votes) if one.group and one.group not in people[p].groups
     ]
     for voter in outside:
-        facts: tuple[object, object] = (people[voter].name, ", ".join(people[voter].groups) or None)
+        groups = (people[voter].name, ", ".join(people[voter].groups) or None)
         yield _finding(
-            project, "voter-outside-group", "warning", one.id, _file(one), facts, PEOPLE, round=one.id,
+            project, "voter-outside-group", "warning", one.id, _file(one), groups, PEOPLE, round=one.id,
             name=people[voter].name,
         )  # fmt: skip
 
