@@ -35,9 +35,7 @@ def test_every_option_is_in_the_manual() -> None:
     assert not {option for option in options if option not in text}
 
 
-def test_the_commands_and_the_instrument_of_the_appraisal_page_work(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_the_appraisal_page_shows_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = read("docs/appraisal.md")
     runner = CliRunner()
     assert runner.invoke(app, ["new", str(tmp_path / "my-guideline")]).exit_code == 0

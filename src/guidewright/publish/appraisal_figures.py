@@ -74,10 +74,10 @@ def of_analysis(snapshot: Snapshot, view: AnalysisView) -> tuple[Judgements, ...
 
 def beside_forest(snapshot: Snapshot, view: AnalysisView) -> Judgements | None:
     """The appraisals whose judgements stand beside the forest plot: of those by people, else from recorded facts, those
-    that cover the most studies.
+    that cover the most studies, and of these those with the most domains.
     """
     found = [one for one in of_analysis(snapshot, view) if one.appraisals and len(one.instrument.judged) <= BESIDE]
-    return max(found, key=lambda one: (not one.recorded, len(one.appraisals)), default=None)
+    return max(found, key=lambda o: (not o.recorded, len(o.appraisals), len(o.instrument.domains)), default=None)
 
 
 def signs_by_study(shown: Judgements | None) -> dict[str, tuple[str, ...]]:
