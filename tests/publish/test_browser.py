@@ -14,7 +14,8 @@ pytestmark = pytest.mark.xdist_group("flagship")
 
 PAGES = [
     "index.html", "recommendations/r06.html", "studies/vertos-ii.html", "analyses/q14-antiresorptive.html",
-    "audit/r06a.html", "evidence/levels.html", "tools/otlics.html", "audit.html", "references.html", "methods.html", "pathways/treatment-2021.html",
+    "tools/otlics.html", "audit.html", "audit/r06a.html", "evidence/levels.html", "references.html", "methods.html",
+    "pathways/treatment-2021.html",
 ]  # fmt: skip
 WIDTHS = {"wide": (1280, 900), "narrow": (390, 844)}
 

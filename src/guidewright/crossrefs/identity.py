@@ -10,6 +10,9 @@ from guidewright.crossrefs.loaded import Loaded, Path
 from guidewright.kinds import KINDS
 from guidewright.problems import Problem
 
+#: Dictionaries whose keys are no languages.
+_NOT_WORDS = frozenset({"languages", "facts", "judged"})
+
 
 def identity_problems(loaded: Mapping[str, list[Loaded]]) -> Iterator[Problem]:
     """Identifiers agree with file names and stand once; numbers stand once."""
@@ -105,7 +108,7 @@ def _texts(value: BaseModel, path: Path) -> Iterator[tuple[Path, tuple[str, ...]
         if isinstance(item, dict) and any(isinstance(inner, BaseModel) for inner in item.values()):
             for key, inner in item.items():
                 yield from _texts(inner, (*here, key))
-        elif isinstance(item, dict) and name != "languages" and all(isinstance(inner, str) for inner in item.values()):
+        elif isinstance(item, dict) and name not in _NOT_WORDS:
             yield here, tuple(item)
         elif isinstance(item, BaseModel):
             yield from _texts(item, here)
