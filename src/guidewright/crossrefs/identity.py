@@ -10,8 +10,8 @@ from guidewright.crossrefs.loaded import Loaded, Path
 from guidewright.kinds import KINDS
 from guidewright.problems import Problem
 
-#: Fields keyed by something else than a language: names of languages, items of an instrument.
-_NO_WORDS = {"languages", "is_"}
+#: Fields keyed by something else than a language: names of languages, items of an instrument, facts of a scheme.
+_NO_WORDS = {"languages", "is_", "facts", "judged"}
 
 
 def identity_problems(loaded: Mapping[str, list[Loaded]]) -> Iterator[Problem]:

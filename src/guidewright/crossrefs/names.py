@@ -153,5 +153,5 @@ def where(kind: str) -> str:
         "clause": "guideline_src/recommendations/*.md",
     }
     if kind == "scheme":
-        return "correct the name; schemes come with the tool"
+        return "correct the name; schemes come with the tool or stand in grading/schemes/"
     return f"correct the name, or add it to {places.get(kind, 'the project')}"
