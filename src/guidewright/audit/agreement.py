@@ -9,7 +9,7 @@ from guidewright.audit.findings import Finding, Side, found
 from guidewright.audit.outcomes import direction, effects, join, outcome_of, result_words
 from guidewright.audit.sides import of_clause, of_file, of_row, printed, same
 from guidewright.audit.strengths import clauses_of
-from guidewright.audit.wording_lists import phrase
+from guidewright.audit.wording_lists import spoken
 from guidewright.evidence.extraction import Extraction
 from guidewright.evidence.studies import Study
 from guidewright.guideline.appraise import ClauseGrade
@@ -168,7 +168,7 @@ def equal_words_findings(project: Project) -> Iterator[Finding]:
     for edition, n, claim in claims_of(project):
         if claim.conclusion is None or not claim.counted:
             continue
-        words = next((hit[0] for text in claim.conclusion.values() if (hit := phrase("equal").search(text))), None)
+        words = next((hit[0] for text in claim.conclusion.values() if (hit := spoken("equal").search(text))), None)
         measured = any(
             placed.value.has_interval
             for cite in claim.cites
@@ -178,7 +178,7 @@ def equal_words_findings(project: Project) -> Iterator[Finding]:
         if words is None or measured or any((claim.recommendation, cite) in equivalence for cite in claim.cites):
             continue
         shown = {
-            tag: (hit[0] if (hit := phrase("equal").search(text)) else words) for tag, text in claim.conclusion.items()
+            tag: (hit[0] if (hit := spoken("equal").search(text)) else words) for tag, text in claim.conclusion.items()
         }
         sides = [
             printed(project, edition, ("claims", n, "conclusion"), claim.conclusion),

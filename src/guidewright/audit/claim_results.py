@@ -10,7 +10,7 @@ from guidewright.audit.findings import Finding, Side, found
 from guidewright.audit.outcomes import direction, effects, join, outcome_of, result_words, significance
 from guidewright.audit.sides import of_clause, of_row, of_study, printed, same
 from guidewright.audit.strengths import clauses_of
-from guidewright.audit.wording_lists import pattern, phrase, wording
+from guidewright.audit.wording_lists import pattern, spoken, wording
 from guidewright.evidence.extraction import Extraction
 from guidewright.evidence.studies import Study
 from guidewright.guideline.statements import AsPublished, Claim
@@ -98,8 +98,8 @@ def _direction(
 
 def _significant_words(text: Text | None) -> str | None:
     for words in (text or {}).values():
-        cleaned = phrase("not_significant").sub("", words)
-        if hit := phrase("significant").search(cleaned):
+        cleaned = spoken("not_significant").sub("", words)
+        if hit := spoken("significant").search(cleaned):
             return hit[0]
     return None
 
@@ -109,7 +109,7 @@ def _agreement(
 ) -> Iterator[Finding]:
     """Agreement called better than its kappa, by the usual bands."""
     data = wording("agreement")
-    kappas = {name: fact for name, fact in study.reported.items() if name.startswith("kappa")}
+    kappas = {name: fact for name, fact in study.numbers.items() if name.startswith("kappa")}
     said = " ".join((claim.conclusion or {}).values())
     if not kappas or not pattern(data["about"]).search(said):
         return
@@ -121,7 +121,7 @@ def _agreement(
         values = ", ".join(f"{fact.value:g}" for fact in kappas.values())
         sides = [
             printed(project, edition, ("claims", n, "conclusion"), claim.conclusion or same(said)),
-            of_study(project, study, ("reported", name), same(values), best),
+            of_study(project, study, ("numbers", name), same(values), best),
         ]
         yield found(
             "printed-agreement",
@@ -179,7 +179,7 @@ def _superlatives(project: Project) -> Iterator[Finding]:
         hits = {
             tag: hit[0]
             for tag, text in claim.conclusion.items()
-            if (hit := phrase("superlative", "statement").search(text))
+            if (hit := spoken("superlative", "statement").search(text))
         }
         given = [levels.get((claim.recommendation, cite)) for cite in claim.cites]
         if not hits or None in given or top in given:

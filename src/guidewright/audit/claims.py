@@ -11,7 +11,7 @@ from guidewright.audit.bodies import PARTS, report_of
 from guidewright.audit.editions import claims_of, known_claims
 from guidewright.audit.findings import Finding, Side, found
 from guidewright.audit.sides import of_record, of_study, printed, same
-from guidewright.audit.wording_lists import comparator_kinds, designs_meant, phrase
+from guidewright.audit.wording_lists import comparator_kinds, designs_meant, spoken
 from guidewright.evidence.bibliography import Name
 from guidewright.evidence.studies import ReportKind, Study
 from guidewright.guideline.statements import AsPublished, Claim
@@ -204,7 +204,7 @@ def _lengths(
         said, has = _all_lengths(claim.follow_up), _all_lengths(known)
         words, words_known = " ".join(claim.follow_up.values()), " ".join(known.values())
         kinds = [("mean", "median"), ("median", "mean")]
-        other = any(phrase(a).search(words) and phrase(b).search(words_known) for a, b in kinds)
+        other = any(spoken(a).search(words) and spoken(b).search(words_known) for a, b in kinds)
         if (said and has and not said & has) or other:
             side = of_study(project, study, ("follow_up",), known, study.follow_up)
             yield _finding(
@@ -241,7 +241,7 @@ def _lengths(
 
 def _onset(text: Text) -> frozenset[float]:
     """Limits of the time since the event, in days, rounded."""
-    hits = [hit for words in text.values() for hit in phrase("onset").finditer(words)]
+    hits = [hit for words in text.values() for hit in spoken("onset").finditer(words)]
     pairs = [(hit[1] or hit[3], hit[2] or hit[4]) for hit in hits]
     return frozenset(round(float(number) * _DAYS[unit.casefold()], 0) for number, unit in pairs)
 

@@ -14,7 +14,7 @@ from guidewright.audit.outcomes import effects, join, result_words, significance
 from guidewright.audit.passages import Sentence
 from guidewright.audit.prose_numbers import number_findings
 from guidewright.audit.sides import of_clause, of_record, of_row, of_study, same
-from guidewright.audit.wording_lists import designs_meant, pattern, phrase, wording
+from guidewright.audit.wording_lists import designs_meant, pattern, spoken, wording
 from guidewright.evidence.studies import REVIEWS, Design, ReportKind, Study
 from guidewright.guideline.recommendation import Recommendation
 from guidewright.project import Project
@@ -105,7 +105,7 @@ def _author_and_year(project: Project, sentence: Sentence, cite: str) -> Iterato
 def _about(project: Project, sentence: Sentence, cite: str, study: Study) -> Iterator[Finding]:
     text = sentence.unquoted
     at, report = report_of(study, cite)
-    blinded, opened = phrase("blinded").search(text), phrase("open").search(text)
+    blinded, opened = spoken("blinded").search(text), spoken("open").search(text)
     if study.blinding is not None and bool(blinded) != bool(opened):
         words = blinded or opened
         wrong = "open" if blinded else "blinded"
@@ -119,7 +119,7 @@ def _about(project: Project, sentence: Sentence, cite: str, study: Study) -> Ite
         side = of_study(project, study, ("design",), study.design.note or known, study.design)
         yield _finding(project, sentence, "prose-design", cite, named[0], known, side, study=study.name)
     yield from _significance(project, sentence, cite, study, text)
-    significant = phrase("significant").search(phrase("not_significant").sub("", text))
+    significant = spoken("significant").search(spoken("not_significant").sub("", text))
     if report.kind is ReportKind.PROTOCOL and significant:
         side = of_study(project, study, ("reports", at, "kind"), say("side.no-results"))
         yield _finding(project, sentence, "prose-protocol", cite, significant[0], "", side)
@@ -136,8 +136,8 @@ def _significance(project: Project, sentence: Sentence, cite: str, study: Study,
     told = [(placed, known) for placed in rows if (known := significance(project, placed.value)) is not None]
     if not told:
         return
-    null = phrase("not_significant").search(text)
-    positive = phrase("significant").search(phrase("not_significant").sub("", text))
+    null = spoken("not_significant").search(text)
+    positive = spoken("significant").search(spoken("not_significant").sub("", text))
     wrong = (positive and not null and not any(known for _, known in told)) or (
         null and not positive and all(known for _, known in told)
     )
@@ -226,7 +226,7 @@ def _units(project: Project, sentence: Sentence) -> Iterator[Finding]:
 
 
 def _superlative(project: Project, sentence: Sentence) -> Iterator[Finding]:
-    hit = phrase("superlative", "prose").search(sentence.unquoted)
+    hit = spoken("superlative", "prose").search(sentence.unquoted)
     rec = project.recommendations.get(sentence.name)
     if hit is None or rec is None:
         return
@@ -257,7 +257,7 @@ def _statements(project: Project) -> Iterator[Finding]:
         for n, clause in enumerate(rec.clauses):
             strength = clause.stated.strength if clause.stated else None
             for tag, words in clause.statement.items():
-                hit = phrase("superlative", "statement").search(words)
+                hit = spoken("superlative", "statement").search(words)
                 if hit and strength not in {None, top}:
                     known = say("side.strength-word", strength=strength)
                     at = of_clause(project, rec.id, ("clauses", n, "statement", tag), same(words))

@@ -24,7 +24,7 @@ def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE)
 
 
-def phrase(group: str, within: str | None = None) -> re.Pattern[str]:
+def spoken(group: str, within: str | None = None) -> re.Pattern[str]:
     """Pattern of any of the words of a group in ``phrases.yml``."""
     listed = wording("phrases")[group]
     return _any_of(tuple(listed[within] if within else listed))

@@ -135,7 +135,7 @@ class Study(Value):
         default_factory=dict, examples=[{"latitude": {"value": 44, "source": {"cite": "colditz1994"}}}]
     )
     """What may explain its effect, by name: numbers and categories for subgroups and meta-regression."""
-    reported: dict[Slug, Fact[float]] = Field(
+    numbers: dict[Slug, Fact[float]] = Field(
         default_factory=dict, examples=[{"kappa-between": {"value": 0.5, "source": {"cite": "scherer2024"}}}]
     )
     """Other numbers that it reports, by name, for example agreement (a name that starts with ``kappa``)."""

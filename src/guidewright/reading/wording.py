@@ -22,6 +22,7 @@ PATTERNS = {
     r"^[a-z]$": "must be one small letter",
     r"^[a-z][a-z0-9_]*$": "must be made of small letters a-z, digits and _ and start with a letter",
     r"^10\.\d{4,9}/\S+$": "must be a DOI, which starts with 10. (leave out https://doi.org/)",
+    r"^[0-9a-f]{12}$": "must be the twelve signs of a fingerprint, as guidewright check --format json prints it",
     r"^\d{1,9}$": "must be a number of up to nine digits",
 }
 
