@@ -15,7 +15,7 @@ from guidewright.metaanalysis.kernels.mean import Mean, heterogeneity, predictio
 from guidewright.metaanalysis.kernels.tau2 import ZERO_VARIANCE, Tau2, estimate_tau2
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 from guidewright.metaanalysis.options import Interval, Model, Prediction, Tau2Method, by_name
-from guidewright.metaanalysis.rows import columns, effects_and_variances
+from guidewright.metaanalysis.rows import effects_and_variances, given_weights
 
 #: Where a variance is 0, a tau2 below this share of the squared range of the effects is only rounding.
 ZERO_VARIANCE_TAU2 = 1e-6
@@ -170,12 +170,7 @@ def pool(
     notices = list(rows.notices)
     given = None
     if weights is not None:
-        given = columns(weights=weights)["weights"]
-        if len(given) != len(np.atleast_1d(np.asarray(y))):
-            raise CannotPoolError("`weights` must have as many rows as `y`")
-        given = given[rows.kept]
-        if not (given >= 0).all() or given.sum() == 0:
-            raise CannotPoolError("`weights` must be 0 or more, and one of them above 0")
+        given = given_weights(weights, rows, np.size(y))
     elif random and tau2_method in {Tau2Method.GENQ, Tau2Method.GENQM} and tau2 is None:
         raise CannotPoolError(f"{tau2_method} needs `weights`, one for each row")
     if not 0 < level < 1:

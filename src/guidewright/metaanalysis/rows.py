@@ -98,3 +98,17 @@ def effects_and_variances(
         text = f"the variance of row {high} is {ratio:.2g} times that of row {low}; the result may not be stable"
         notices.append(Notice("variances-uneven", text))
     return Rows(values, variances, kept, tuple(notices))
+
+
+def given_weights(weights: npt.ArrayLike, rows: Rows, given: int) -> Array:
+    """The weights (k,) of the rows that are kept, of all ``given`` rows.
+
+    Raises :class:`CannotPoolError` for another number of them, negative ones, and where none is above 0.
+    """
+    array = columns(weights=weights)["weights"]
+    if len(array) != given:
+        raise CannotPoolError(f"`weights` must have as many rows as `y`; they have {len(array)} and {given}")
+    kept: Array = array[rows.kept]
+    if not (kept >= 0).all() or kept.sum() == 0:
+        raise CannotPoolError("`weights` must be 0 or more, and one of them above 0")
+    return kept
