@@ -16,9 +16,10 @@ import numpy.typing as npt
 from guidewright.metaanalysis.dependent.blocks import Array, Integers, Partition
 from guidewright.metaanalysis.dependent.distributions import f_p
 from guidewright.metaanalysis.dependent.effects import grouping
-from guidewright.metaanalysis.dependent.fits import Coefficient, DependentFit, check_level, coefficient
+from guidewright.metaanalysis.dependent.fits import DependentFit, check_level, coefficient
 from guidewright.metaanalysis.dependent.marginal import MarginalModel
 from guidewright.metaanalysis.dependent.options import Correction, DegreesOfFreedom
+from guidewright.metaanalysis.moderators.result import Coefficient
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 
 #: Below this many Satterthwaite degrees of freedom the t approximation itself is poor (Tipton 2015).
