@@ -316,3 +316,48 @@ def test_json_is_json(bcg: Path) -> None:
     done = spawn("pool", bcg, *RR, "--json")
     assert done.stderr == ""
     json.loads(done.stdout, parse_constant=lambda constant: pytest.fail(f"{constant} is no JSON"))
+
+
+# --- empty tables, formulas, weights ------------------------------------------------------------------------------
+
+SPARSE = "study,events1,total1,events2,total2\na,3,20,4,22\nb,0,10,0,12\nc,2,30,5,33\n"
+
+
+def test_tables_without_events_are_left_out_if_asked(tmp_path: Path) -> None:
+    table = written(tmp_path, SPARSE, "sparse.csv")
+    kept, dropped = pooled(table, "--measure", "RR"), pooled(table, "--measure", "RR", "--drop-double-zero")
+    assert (kept["pooled"]["k"], dropped["pooled"]["k"]) == (3, 2)
+    assert "double-zero-dropped" in [one["code"] for one in dropped["notices"]]
+    two = pooled(written(tmp_path, SPARSE.replace("b,0,10,0,12\n", ""), "two.csv"), "--measure", "RR")
+    assert dropped["pooled"]["estimate"] == two["pooled"]["estimate"]
+    haenszel = pooled(table, "--measure", "RD", "--method", "mantel-haenszel", "--drop-double-zero")
+    assert haenszel["pooled"]["k"] == 2
+    assert [one["weight"] is None for one in haenszel["studies"]] == [False, True, False]
+
+
+def test_another_formula_of_the_variance(bcg: Path) -> None:
+    usual, unbiased = (pooled(bcg, *ARMS, "--measure", "RD", *more) for more in ([], ["--variance-formula", "ub"]))
+    a, n1, c, n2 = 4, 123, 11, 139
+    expected = a * (n1 - a) / n1**2 / (n1 - 1) + c * (n2 - c) / n2**2 / (n2 - 1)
+    assert unbiased["studies"][0]["v"] == pytest.approx(expected, rel=1e-12)
+    assert usual["studies"][0]["v"] < unbiased["studies"][0]["v"]
+
+
+def test_a_column_of_variances_has_a_long_name_too(tmp_path: Path) -> None:
+    table = written(tmp_path, "study,effect,var\na,0.1,0.04\nb,0.5,0.09\n", "generic.csv")
+    short, long = (pooled(table, "--measure", "GEN", "--y", "effect", name, "var") for name in ("--v", "--variance"))
+    assert short["pooled"] == long["pooled"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--measure", "PLO", "--drop-double-zero"], "--drop-double-zero is for events of two groups"),
+        (["--measure", "RR", "--variance-formula", "UB"], "is one of LS; found UB"),
+        (["--measure", "RD", "--method", "mantel-haenszel", "--variance-formula", "LS"], "goes with --method inverse"),
+    ],
+)
+def test_what_these_options_do_not_fit(tmp_path: Path, options: list[str], said: str) -> None:
+    result = run("pool", str(written(tmp_path, SPARSE, "sparse.csv")), *options)
+    assert result.exit_code == 2
+    assert said in re.sub(r"\s+", " ", result.output)

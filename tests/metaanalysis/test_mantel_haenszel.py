@@ -18,7 +18,7 @@ from guidewright.metaanalysis.counts.mantel_haenszel import (
     mantel_haenszel,
     mantel_haenszel_leave_one_out,
 )
-from guidewright.metaanalysis.counts.tables import AddTo
+from guidewright.metaanalysis.effects.choices import To
 from guidewright.metaanalysis.notices import CannotPoolError
 
 PINNED = json.loads((Path(__file__).parent / "data" / "counts.json").read_text(encoding="utf-8"))
@@ -27,10 +27,10 @@ CLOSE, CLOSE_P = 1e-10, 1e-8
 CHOICES: dict[str, dict[str, Any]] = {
     "default": {},
     "nocorrect": {"correct": False},
-    "both": {"add_pooled": 0.5, "to_pooled": AddTo.ONLY0},
-    "all": {"add": 0.1, "to": AddTo.ALL, "add_pooled": 0.2, "to_pooled": AddTo.IF0ALL},
-    "if0all": {"to": AddTo.IF0ALL},
-    "none": {"to": AddTo.NONE},
+    "both": {"add_pooled": 0.5, "to_pooled": To.ONLY_ZERO},
+    "all": {"add": 0.1, "to": To.ALL, "add_pooled": 0.2, "to_pooled": To.IF_ZERO_ALL},
+    "if0all": {"to": To.IF_ZERO_ALL},
+    "none": {"to": To.NONE},
     "dropped": {"drop_double_zero_pooled": True},
     "kept": {"drop_double_zero": False},
     "level": {"level": 0.9},
@@ -77,11 +77,11 @@ def test_leaving_one_out_is_metafors(pinned: dict[str, Any]) -> None:
 
 def test_leaving_one_out_is_pooling_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     sparse = np.array(columns("sparse"))
-    whole = mantel_haenszel_leave_one_out("OR", *sparse, to=AddTo.IF0ALL)
+    whole = mantel_haenszel_leave_one_out("OR", *sparse, to=To.IF_ZERO_ALL)
     monkeypatch.setattr(module, "BLOCK", 10)  # one analysis in each block
-    cut = mantel_haenszel_leave_one_out("OR", *sparse, to=AddTo.IF0ALL)
+    cut = mantel_haenszel_leave_one_out("OR", *sparse, to=To.IF_ZERO_ALL)
     for i in range(sparse.shape[1]):
-        alone = mantel_haenszel("OR", *np.delete(sparse, i, axis=1), to=AddTo.IF0ALL)
+        alone = mantel_haenszel("OR", *np.delete(sparse, i, axis=1), to=To.IF_ZERO_ALL)
         for what in ("estimate", "se", "z", "p", "low", "high", "q", "q_p", "i2", "h2"):
             same(float(getattr(whole, what)[i]), getattr(alone, what), what)
             assert getattr(whole, what)[i] == getattr(cut, what)[i], what
@@ -163,7 +163,7 @@ def test_double_zero_tables_are_named() -> None:
 
 
 def test_tables_without_an_effect_of_their_own_are_named() -> None:
-    result = mantel_haenszel("OR", *columns("sparse"), to=AddTo.NONE)
+    result = mantel_haenszel("OR", *columns("sparse"), to=To.NONE)
     assert next(n.text for n in result.notices if n.code == "effect-undefined").endswith(": 1, 2, 5.")
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from guidewright.metaanalysis.counts.mantel_haenszel import mantel_haenszel
 from guidewright.metaanalysis.counts.peto import peto, peto_leave_one_out
-from guidewright.metaanalysis.counts.tables import AddTo
+from guidewright.metaanalysis.effects.choices import To
 from guidewright.metaanalysis.notices import CannotPoolError
 
 PINNED = json.loads((Path(__file__).parent / "data" / "counts.json").read_text(encoding="utf-8"))
@@ -89,7 +89,7 @@ def test_an_addition_if_asked_for() -> None:
     a, n1, c, n2 = (np.array(column) for column in columns("sparse"))
     empty = (a == 0) | (c == 0) | (a == n1) | (c == n2)
     by_hand = peto(a + 0.5 * empty, n1 + empty, c + 0.5 * empty, n2 + empty)
-    assert peto(a, n1, c, n2, add=0.5, to=AddTo.ONLY0).estimate == pytest.approx(by_hand.estimate, rel=CLOSE)
+    assert peto(a, n1, c, n2, add=0.5, to=To.ONLY_ZERO).estimate == pytest.approx(by_hand.estimate, rel=CLOSE)
 
 
 def test_impossible_input() -> None:

@@ -260,3 +260,25 @@ def test_leave_one_out_by_likelihood_is_pool_of_the_others(rows: list[tuple[floa
             other = pool(np.delete(y, i), np.delete(v, i), tau2_method=method)
             assert found.tau2[i] == pytest.approx(other.tau2, rel=1e-8, abs=1e-9)
             assert found.estimate[i] == pytest.approx(other.estimate, rel=1e-8, abs=1e-9)
+
+
+@pytest.mark.parametrize("method", [Tau2Method.REML, Tau2Method.GENQ, Tau2Method.GENQM])
+def test_weights_go_with_their_study_into_every_refit(method: Tau2Method) -> None:
+    y, v = np.array([0.1, 0.8, 0.3, 0.5, -0.2]), np.array([0.02, 0.06, 0.03, 0.1, 0.05])
+    weights, years = np.array([3.0, 1.0, 2.0, 0.5, 1.5]), np.array([2003.0, 2001.0, 2005.0, 2002.0, 2004.0])
+    left = leave_one_out(y, v, tau2_method=method, weights=weights).results
+    grown = cumulative(y, v, years, tau2_method=method, weights=weights).results
+    for n in range(5):
+        others = np.arange(5) != n
+        whole = pool(y[others], v[others], tau2_method=method, weights=weights[others])
+        assert (left.estimate[n], left.tau2[n]) == pytest.approx((whole.estimate, whole.tau2), rel=1e-10)
+        first = np.argsort(years)[: n + 1]
+        part = pool(y[first], v[first], tau2_method=method, weights=weights[first])
+        assert (grown.estimate[n], grown.se[n]) == pytest.approx((part.estimate, part.se), rel=1e-10)
+
+
+def test_a_refit_without_any_weight_is_refused() -> None:
+    with pytest.raises(CannotPoolError, match="no weight above 0"):
+        leave_one_out([0.1, 0.2, 0.3], [0.1, 0.1, 0.1], weights=[0, 1, 0])
+    with pytest.raises(CannotPoolError, match="needs `weights`, one for each row"):
+        leave_one_out([0.1, 0.2, 0.3], [0.1, 0.1, 0.1], tau2_method=Tau2Method.GENQ)

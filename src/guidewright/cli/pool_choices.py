@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from guidewright.cli.pool_options import TableOptions
 from guidewright.metaanalysis.counts.tables import CountMeasure
-from guidewright.metaanalysis.effects import Family, Measure, To
+from guidewright.metaanalysis.effects import Family, Measure, To, VarianceType
+from guidewright.metaanalysis.effects.sizes import DOUBLE_ZERO
 from guidewright.metaanalysis.options import Interval, Model, Tau2Method
 from guidewright.problems import did_you_mean
 from guidewright.tables_of_data.analysis import Options
@@ -36,6 +37,14 @@ def options_of(table: TableOptions) -> Options:
     add, to = _zero_cells(table.zero_cells)
     if table.zero_cells is not None and measure.family not in COUNTED:
         raise WrongUseError(f"--zero-cells is for counts; {measure} ({measure.label}) has none")
+    if table.drop_double_zero and measure.family not in DOUBLE_ZERO:
+        raise WrongUseError(f"--drop-double-zero is for events of two groups; {measure} ({measure.label}) has none")
+    formula = (table.variance_formula or VarianceType.LS).upper()
+    if formula not in measure.variances:
+        known = ", ".join(measure.variances)
+        raise WrongUseError(f"--variance-formula of {measure} is one of {known}; found {table.variance_formula}")
+    if table.variance_formula is not None and table.method is not Method.INVERSE_VARIANCE:
+        raise WrongUseError(f"--variance-formula goes with --method {Method.INVERSE_VARIANCE}")
     return Options(
         measure=measure,
         method=table.method,
@@ -47,6 +56,8 @@ def options_of(table: TableOptions) -> Options:
         printed_level=table.printed_level,
         add=add,
         to=to,
+        drop_double_zero=table.drop_double_zero,
+        variance=VarianceType(formula),
         leave_one_out=table.leave_one_out,
         egger=table.egger,
     )

@@ -97,6 +97,9 @@ def _analysis(sheet: Sheet, table: TableOptions, options: Options, *, as_json: b
         raise WrongUseError(f"--method {options.method} pools counts ({needed})\n{headings_of(sheet)}")
     if chosen.printed and table.zero_cells is not None:
         raise WrongUseError("--zero-cells is for counts; this table has effects")
+    if chosen.printed and (table.drop_double_zero or table.variance_formula is not None):
+        name = "--drop-double-zero" if table.drop_double_zero else "--variance-formula"
+        raise WrongUseError(f"{name} is for effects that are computed; this table has effects")
     if not chosen.printed and table.printed_level != TableOptions.printed_level:
         raise WrongUseError("--printed-level is for printed intervals; effects are computed from this table")
     found, problems = studies(sheet, chosen, options.measure)

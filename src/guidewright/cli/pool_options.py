@@ -57,6 +57,9 @@ COLUMNS: Mapping[str, str] = {
     "df": "degrees of freedom of interval or p value; a number stands for all studies",
 }
 
+#: Longer names of columns whose own is a letter.
+ALSO: Mapping[str, tuple[str, ...]] = {"v": ("--variance",)}
+
 
 @dataclass(frozen=True)
 class TableOptions:
@@ -81,6 +84,12 @@ class TableOptions:
     zero_cells: Annotated[
         str | None,
         typer.Option(metavar="ADD/TO", help="Constant for empty cells, and to which rows: only0, all, if0all, none."),
+    ] = None
+    drop_double_zero: Annotated[
+        bool, typer.Option("--drop-double-zero", help="Leave out tables without any event in either group.")
+    ] = False
+    variance_formula: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Formula of the sampling variances; LS unless said.")
     ] = None
     study: Annotated[str | None, typer.Option(metavar="HEADING", help="Names of the studies.")] = None
     subgroup: Annotated[str | None, typer.Option(metavar="HEADING", help="Pool within its values, and compare.")] = None
@@ -124,5 +133,5 @@ def _parameter(name: str, hint: Any, default: Any) -> inspect.Parameter:
 
 
 def _column(name: str, meaning: str) -> inspect.Parameter:
-    option = typer.Option(f"--{name}", metavar="HEADING", help=f"Column: {meaning}.")
+    option = typer.Option(f"--{name}", *ALSO.get(name, ()), metavar="HEADING", help=f"Column: {meaning}.")
     return _parameter(f"column_{name}", Annotated[str | None, option], None)

@@ -18,8 +18,16 @@ from guidewright.metaanalysis.counts.mantel_haenszel import (
 )
 from guidewright.metaanalysis.counts.peto import Peto, peto, peto_leave_one_out
 from guidewright.metaanalysis.counts.summary import LeaveOneOut as CountsLeaveOneOut
-from guidewright.metaanalysis.counts.tables import AddTo, CountMeasure
-from guidewright.metaanalysis.effects import EffectSizes, Measure, To, effect_sizes, from_estimates, harmonic_mean
+from guidewright.metaanalysis.counts.tables import CountMeasure
+from guidewright.metaanalysis.effects import (
+    EffectSizes,
+    Measure,
+    To,
+    VarianceType,
+    effect_sizes,
+    from_estimates,
+    harmonic_mean,
+)
 from guidewright.metaanalysis.heterogeneity import HeterogeneityInterval, heterogeneity_interval
 from guidewright.metaanalysis.moderators import MetaRegression, Subgroups, meta_regression, subgroups
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
@@ -28,7 +36,6 @@ from guidewright.metaanalysis.pooling import PooledEffect, pool
 from guidewright.metaanalysis.sensitivity.leave_one_out import LeaveOneOut, leave_one_out
 from guidewright.tables_of_data.methods import Method
 from guidewright.tables_of_data.studies import Studies
-from guidewright.tables_of_data.weights import mantel_haenszel_weights, peto_weights
 
 Array = npt.NDArray[np.float64]
 Found = TypeVar("Found")
@@ -51,6 +58,10 @@ class Options:
     add: float | None
     """Constant for empty cells; None for that of the measure."""
     to: To
+    drop_double_zero: bool
+    """Whether tables without any event, or with nothing but events, in both groups are left out."""
+    variance: VarianceType
+    """Formula of the sampling variances."""
     leave_one_out: bool
     egger: bool
 
@@ -143,7 +154,8 @@ def _effects(studies: Studies, options: Options, *, printed: bool) -> EffectSize
             measure = Measure.PETO
             add = 0.0 if add is None else add
         columns: dict[str, Any] = dict(studies.numbers)
-        return effect_sizes(measure, add=add, to=to, **columns)
+        drop, formula = options.drop_double_zero, options.variance
+        return effect_sizes(measure, add=add, to=to, drop_double_zero=drop, variance=formula, **columns)
     given = dict(studies.numbers)
     on_scale = "y" in given
     estimate = given.pop("y") if on_scale else given.pop("estimate")
@@ -155,18 +167,24 @@ def _effects(studies: Studies, options: Options, *, printed: bool) -> EffectSize
 def _pooled(
     studies: Studies, effects: EffectSizes, options: Options
 ) -> tuple[PooledEffect | MantelHaenszel | Peto, Array]:
+    result: PooledEffect | MantelHaenszel | Peto
     if options.method is Method.PETO:
-        add, to = options.add or 0.0, AddTo(options.to if options.add else To.NONE)
         counts = (studies.numbers[name] for name in Measure.PETO.columns)
-        return peto(*counts, level=options.level, add=add, to=to), peto_weights(studies.numbers)
-    if options.method is Method.MANTEL_HAENSZEL:
-        found = mantel_haenszel(*_tables(studies, options), **_zero_cells(options), level=options.level)
-        return found, mantel_haenszel_weights(options.measure, studies.numbers)
-    prediction = options.prediction or Prediction.AS_INTERVAL
-    result = pool(effects.y, effects.v, prediction=prediction, **options.pooling)
+        result = peto(*counts, level=options.level, **_addition(options))
+    elif options.method is Method.MANTEL_HAENSZEL:
+        result = mantel_haenszel(*_tables(studies, options), **_zero_cells(options), level=options.level)
+    else:
+        prediction = options.prediction or Prediction.AS_INTERVAL
+        result = pool(effects.y, effects.v, prediction=prediction, **options.pooling)
     weights = np.full(len(effects.y), np.nan)
-    weights[list(result.rows)] = result.weights
+    if result.weights is not None:
+        weights[list(result.rows)] = result.weights
     return result, weights
+
+
+def _addition(options: Options) -> dict[str, Any]:
+    """Peto's method needs none, and gets one if asked."""
+    return {"add": options.add or 0.0, "to": options.to if options.add else To.NONE}
 
 
 def _tables(studies: Studies, options: Options) -> tuple[CountMeasure, Array, Array, Array, Array]:
@@ -176,16 +194,17 @@ def _tables(studies: Studies, options: Options) -> tuple[CountMeasure, Array, Ar
 
 def _zero_cells(options: Options) -> dict[str, Any]:
     """For the studies' own effects, on which Q rests; Mantel-Haenszel pooling itself needs no addition."""
-    return {"add": options.measure.add if options.add is None else options.add, "to": AddTo(options.to.value)}
+    add = options.measure.add if options.add is None else options.add
+    dropped = {"drop_double_zero_pooled": True} if options.drop_double_zero else {}
+    return {"add": add, "to": options.to, **dropped}
 
 
 def _left_out(studies: Studies, effects: EffectSizes, options: Options) -> LeaveOneOut | CountsLeaveOneOut:
     if options.method is Method.MANTEL_HAENSZEL:
         return mantel_haenszel_leave_one_out(*_tables(studies, options), **_zero_cells(options), level=options.level)
     if options.method is Method.PETO:
-        add, to = options.add or 0.0, AddTo(options.to if options.add else To.NONE)
         counts = (studies.numbers[name] for name in Measure.PETO.columns)
-        return peto_leave_one_out(*counts, level=options.level, add=add, to=to)
+        return peto_leave_one_out(*counts, level=options.level, **_addition(options))
     return leave_one_out(effects.y, effects.v, **options.pooling)
 
 

@@ -8,8 +8,8 @@ from guidewright.metaanalysis.counts.glmm import LAPLACE, glmm
 from guidewright.metaanalysis.counts.mantel_haenszel import mantel_haenszel, mantel_haenszel_leave_one_out
 from guidewright.metaanalysis.counts.peto import peto
 from guidewright.metaanalysis.counts.study_counts import GlmmMeasure
-from guidewright.metaanalysis.counts.tables import AddTo
 from guidewright.metaanalysis.effects import Measure
+from guidewright.metaanalysis.effects.choices import To
 from guidewright.metaanalysis.notices import CannotPoolError
 from tests.metaanalysis.grid_rules.reference import Array, Place, columns_of, numbers
 from tests.metaanalysis.grid_rules.rules import (
@@ -27,7 +27,7 @@ from tests.metaanalysis.grid_rules.rules import (
 
 #: What the suffixes of the file mean for our function.
 CHOICES: dict[str, dict[str, Any]] = {
-    "addonly0_both": {"add_pooled": 0.5, "to_pooled": AddTo.ONLY0},
+    "addonly0_both": {"add_pooled": 0.5, "to_pooled": To.ONLY_ZERO},
     "nocorrect": {"correct": False},
 }
 #: Points of quadrature that metafor takes with one random effect.

@@ -243,7 +243,9 @@ BLOCKS = (
             **COMMON,
             "statistic.common": closed(of("common", "z")),
             "pval.common": p_value(of("common", "p")),
-            "w.common": Skip("weights of Mantel-Haenszel and Peto, which our result does not hold"),
+            "w.common": Skip(
+                "weights of Mantel-Haenszel and Peto as sums; ours are shares, compared with metafor in tests/cli"
+            ),
         },
     ),
     Block(

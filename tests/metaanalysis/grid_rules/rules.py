@@ -201,7 +201,9 @@ def _plain(value: Any) -> Any:
 def differences(
     ours: list[Any], theirs: list[Any], tolerance: Tolerance, answer: Answer
 ) -> Iterator[tuple[float, bool]]:
-    """Relative difference of each pair (absolute for p values), and whether it is within the tolerance."""
+    """Relative difference of each pair (absolute for p values; of tau2 relative to the smallest v + tau2 at least), and
+    whether it is within the tolerance.
+    """
     for mine, other in zip(ours, theirs, strict=True):
         numeric = all(isinstance(one, int | float) and not isinstance(one, bool) for one in (mine, other))
         if mine == other or not numeric:
@@ -216,5 +218,11 @@ def differences(
             allowed += answer.tau2_error / (mine + other)
         elif tolerance.kind is Kind.FOLLOWS:
             allowed += answer.slack * (max(size, tolerance.whole) if tolerance.relative else min(1.0, P_PER_Z * size))
-        shown = max(size, tolerance.whole, answer.tau2_error if tolerance.kind is Kind.TAU2 else 0.0)
+        shown = max(size, tolerance.whole, _room(tolerance.kind, answer))
         yield (off if tolerance.absolute or not shown else off / shown), off <= allowed
+
+
+def _room(kind: Kind, answer: Answer) -> float:
+    """What a difference of tau2 is measured by, as it is near 0 or not: the variance of the most precise study."""
+    smallest = answer.tau2_error / answer.slack if answer.slack else 0.0
+    return {Kind.TAU2: smallest, Kind.TAU: math.sqrt(smallest)}.get(kind, 0.0)

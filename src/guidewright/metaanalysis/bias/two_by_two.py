@@ -13,7 +13,6 @@ from guidewright.metaanalysis.bias.rank import RankDistribution, RankTest, rank_
 from guidewright.metaanalysis.bias.regression import RegressionTest, judged
 from guidewright.metaanalysis.bias.studies import Array, require
 from guidewright.metaanalysis.counts.tables import (
-    AddTo,
     Arms,
     CountMeasure,
     cells,
@@ -21,6 +20,7 @@ from guidewright.metaanalysis.counts.tables import (
     read_arms,
     without_double_zero,
 )
+from guidewright.metaanalysis.effects.choices import To
 from guidewright.metaanalysis.notices import CannotPoolError
 from guidewright.metaanalysis.options import Interval, check_share
 
@@ -55,7 +55,7 @@ class _Tables:
     def effects(self, measure: CountMeasure) -> tuple[Array, Array]:
         """Effects and variances, 1/2 added to tables with an empty cell."""
         every = np.ones(self.arms.k, dtype=bool)
-        return effects(measure, *cells(self.arms, every, add=0.5, to=AddTo.ONLY0, persons=True))
+        return effects(measure, *cells(self.arms, every, add=0.5, to=To.ONLY_ZERO, persons=True))
 
     def regressed(self, y: Array, v: Array, x: Array, name: str, level: float, *, has_limit: bool) -> RegressionTest:
         check_share("level", level)

@@ -23,7 +23,6 @@ from guidewright.metaanalysis.counts.summary import (
     summaries,
 )
 from guidewright.metaanalysis.counts.tables import (
-    AddTo,
     Arms,
     Array,
     CountMeasure,
@@ -35,6 +34,8 @@ from guidewright.metaanalysis.counts.tables import (
     read_arms,
     without_double_zero,
 )
+from guidewright.metaanalysis.counts.weights import mantel_haenszel_weights
+from guidewright.metaanalysis.effects.choices import To
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 
 #: Numbers computed at once: many analyses are cut into blocks so that memory stays below some 100 MB.
@@ -57,10 +58,10 @@ class MantelHaenszelOptions:
     level: float
     correct: bool
     add: float
-    to: AddTo
+    to: To
     drop_double_zero: bool
     add_pooled: float
-    to_pooled: AddTo
+    to_pooled: To
     drop_double_zero_pooled: bool
     risk_difference_variance: RiskDifferenceVariance
 
@@ -102,6 +103,10 @@ class MantelHaenszel:
     tarone: float | None
     """The same, made efficient: Tarone 1985 (OR only)."""
     tarone_p: float | None
+    weights: tuple[float, ...] | None
+    """Share of each pooled table in percent, as a weighted mean of the tables' own effects; None if there is none."""
+    rows: tuple[int, ...]
+    """Numbers of the tables that were pooled, from 0."""
     options: MantelHaenszelOptions
     notices: tuple[Notice, ...]
 
@@ -116,10 +121,10 @@ def mantel_haenszel(
     level: float = 0.95,
     correct: bool = True,
     add: float = 0.5,
-    to: AddTo = AddTo.ONLY0,
+    to: To = To.ONLY_ZERO,
     drop_double_zero: bool = True,
     add_pooled: float = 0.0,
-    to_pooled: AddTo = AddTo.NONE,
+    to_pooled: To = To.NONE,
     drop_double_zero_pooled: bool = False,
     risk_difference_variance: RiskDifferenceVariance = RiskDifferenceVariance.SATO,
 ) -> MantelHaenszel:
@@ -141,10 +146,10 @@ def mantel_haenszel(
         level=level,
         correct=correct,
         add=add,
-        to=AddTo(to),
+        to=To(to),
         drop_double_zero=drop_double_zero,
         add_pooled=add_pooled,
-        to_pooled=AddTo(to_pooled),
+        to_pooled=To(to_pooled),
         drop_double_zero_pooled=drop_double_zero_pooled,
         risk_difference_variance=RiskDifferenceVariance(risk_difference_variance),
     )
@@ -157,6 +162,7 @@ def mantel_haenszel(
     estimate = or_none(found.estimate[0])
     tests = cochran.no_effect(a, b, c, d, persons=measure.of_persons, correct=correct)
     mh, cochran_1954 = tests if measure in {CountMeasure.OR, CountMeasure.IRR} else (None, None)
+    shares = mantel_haenszel_weights(measure, a, b, c, d)
     same = cochran.homogeneity(a, b, c, d, estimate) if measure is CountMeasure.OR else None
     return MantelHaenszel(
         measure=measure,
@@ -182,6 +188,8 @@ def mantel_haenszel(
         breslow_day_p=None if same is None else same.breslow_day_p,
         tarone=None if same is None else same.tarone,
         tarone_p=None if same is None else same.tarone_p,
+        weights=None if np.isnan(shares).any() else tuple(shares.tolist()),
+        rows=tuple((arms.rows - 1).tolist()),
         options=options,
         notices=arms.notices + _remarks(measure, arms, everything, found, options),
     )
@@ -196,10 +204,10 @@ def mantel_haenszel_leave_one_out(
     *,
     level: float = 0.95,
     add: float = 0.5,
-    to: AddTo = AddTo.ONLY0,
+    to: To = To.ONLY_ZERO,
     drop_double_zero: bool = True,
     add_pooled: float = 0.0,
-    to_pooled: AddTo = AddTo.NONE,
+    to_pooled: To = To.NONE,
     drop_double_zero_pooled: bool = False,
     risk_difference_variance: RiskDifferenceVariance = RiskDifferenceVariance.SATO,
 ) -> LeaveOneOut:
@@ -211,10 +219,10 @@ def mantel_haenszel_leave_one_out(
         level=level,
         correct=False,
         add=add,
-        to=AddTo(to),
+        to=To(to),
         drop_double_zero=drop_double_zero,
         add_pooled=add_pooled,
-        to_pooled=AddTo(to_pooled),
+        to_pooled=To(to_pooled),
         drop_double_zero_pooled=drop_double_zero_pooled,
         risk_difference_variance=RiskDifferenceVariance(risk_difference_variance),
     )

@@ -15,14 +15,16 @@ from guidewright.metaanalysis.counts.summary import (
     summaries,
 )
 from guidewright.metaanalysis.counts.tables import (
-    AddTo,
     Arms,
+    Array,
     Mask,
     cells,
     check_addition,
     named_rows,
     read_arms,
 )
+from guidewright.metaanalysis.counts.weights import in_percent
+from guidewright.metaanalysis.effects.choices import To
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 
 
@@ -46,9 +48,13 @@ class Peto:
     i2: float
     """In percent."""
     h2: float
+    weights: tuple[float, ...]
+    """Share of each table in percent: the hypergeometric variance of its events."""
+    rows: tuple[int, ...]
+    """Numbers of the tables that were pooled, from 0."""
     level: float
     add: float
-    to: AddTo
+    to: To
     notices: tuple[Notice, ...]
 
 
@@ -60,7 +66,7 @@ def peto(
     *,
     level: float = 0.95,
     add: float = 0.0,
-    to: AddTo = AddTo.NONE,
+    to: To = To.NONE,
 ) -> Peto:
     """Pool the log odds ratios of two arms by Peto's method; every array has shape (k,).
 
@@ -70,7 +76,8 @@ def peto(
     """
     arms = _read((events1, total1, events2, total2), level, add)
     everything = np.ones((1, arms.k), dtype=bool)
-    found, informative = _analyse(arms, everything, add, AddTo(to), level)
+    found, variances = _analyse(arms, everything, add, To(to), level)
+    informative = variances > 0
     if not informative[0].any():
         raise CannotPoolError(
             "no table has both events and non-events, so Peto's odds ratio cannot be computed; "
@@ -95,9 +102,11 @@ def peto(
         q_p=float(found.q_p[0]),
         i2=float(found.i2[0]),
         h2=float(found.h2[0]),
+        weights=tuple(in_percent(variances[0]).tolist()),
+        rows=tuple((arms.rows - 1).tolist()),
         level=level,
         add=add,
-        to=AddTo(to),
+        to=To(to),
         notices=notices,
     )
 
@@ -110,7 +119,7 @@ def peto_leave_one_out(
     *,
     level: float = 0.95,
     add: float = 0.0,
-    to: AddTo = AddTo.NONE,
+    to: To = To.NONE,
 ) -> LeaveOneOut:
     """Repeat :func:`peto` without each table in turn, all at once.
 
@@ -119,7 +128,7 @@ def peto_leave_one_out(
     arms = _read((events1, total1, events2, total2), level, add)
     if arms.k < 2:
         raise CannotPoolError("there is one table only; leaving one out needs two or more.")
-    found, _ = _analyse(arms, ~np.eye(arms.k, dtype=bool), add, AddTo(to), level)
+    found, _ = _analyse(arms, ~np.eye(arms.k, dtype=bool), add, To(to), level)
     return leave_one_out(found, arms.rows, level, arms.notices)
 
 
@@ -129,8 +138,10 @@ def _read(columns: tuple[ArrayLike, ...], level: float, add: float) -> Arms:
     return read_arms(*columns, persons=True)
 
 
-def _analyse(arms: Arms, include: Mask, add: float, to: AddTo, level: float) -> tuple[Summaries, Mask]:
-    """Many selections of the tables (analyses, k) at once; also which tables of each are informative."""
+def _analyse(arms: Arms, include: Mask, add: float, to: To, level: float) -> tuple[Summaries, Array]:
+    """Many selections of the tables (analyses, k) at once; also the variance of the events of each, 0 where a table is
+    not informative.
+    """
     a, b, c, d = cells(arms, include, add=add, to=to, persons=True)
     n1, n2 = a + b, c + d
     n, events = n1 + n2, a + c
@@ -143,4 +154,4 @@ def _analyse(arms: Arms, include: Mask, add: float, to: AddTo, level: float) -> 
         se = np.where(np.isfinite(se), se, np.nan)
         # As the squared distances from the estimate, not as a difference of two large sums, which rounds away.
         q = np.where(informative, (surplus - v * estimate[:, None]) ** 2 / v, 0.0).sum(axis=-1)
-    return summaries(estimate, se, q, informative.sum(axis=-1), level=level), informative
+    return summaries(estimate, se, q, informative.sum(axis=-1), level=level), v

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guidewright.metaanalysis.counts.tables import (
-    AddTo,
     Arms,
     Array,
     CountMeasure,
@@ -20,6 +19,7 @@ from guidewright.metaanalysis.counts.tables import (
     read_columns,
     without_double_zero,
 )
+from guidewright.metaanalysis.effects.choices import To
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 from guidewright.metaanalysis.options import Interval
 
@@ -166,7 +166,7 @@ def typical_variance(measure: GlmmMeasure, counts: Counts) -> float | None:
     if measure.arms == 2:
         arms = Arms(y[:, 0], n[:, 0], y[:, 1], n[:, 1], counts.rows, ())
         every = np.ones((1, k), dtype=bool)
-        table = cells(arms, every, add=0.5, to=AddTo.ONLY0, persons=measure.of_persons)
+        table = cells(arms, every, add=0.5, to=To.ONLY_ZERO, persons=measure.of_persons)
         w = 1 / effects(CountMeasure(measure.value), *table)[1]
     else:
         parts = np.column_stack([y, n - y]) if measure.of_persons else y

@@ -8,23 +8,11 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guidewright.metaanalysis.effects.choices import To
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-
-
-class AddTo(StrEnum):
-    """To which tables the small number is added; names as in metafor's ``to``."""
-
-    ALL = "all"
-    """Every table."""
-    ONLY0 = "only0"
-    """Tables with an empty cell."""
-    IF0ALL = "if0all"
-    """Every table as soon as one has an empty cell."""
-    NONE = "none"
-    """No table."""
 
 
 class CountMeasure(StrEnum):
@@ -151,7 +139,7 @@ def refuse(wrong: Mask, name: str, values: Array, rule: str, rows: NDArray[np.in
         raise CannotPoolError(f"row {row}: {name} is {values[first]:g}, and {rule}.")
 
 
-def cells(arms: Arms, include: Mask, *, add: float, to: AddTo, persons: bool) -> tuple[Array, Array, Array, Array]:
+def cells(arms: Arms, include: Mask, *, add: float, to: To, persons: bool) -> tuple[Array, Array, Array, Array]:
     """Events and non-events of both arms (or events and times) after the addition, for each of many selections.
 
     ``include``: shape (analyses, k), the tables each analysis uses. Returns a, b, c, d that broadcast to that shape.
@@ -162,10 +150,10 @@ def cells(arms: Arms, include: Mask, *, add: float, to: AddTo, persons: bool) ->
     if persons:
         empty |= (b == 0) | (d == 0)
     chosen: Mask
-    if to is AddTo.IF0ALL:
+    if to is To.IF_ZERO_ALL:
         chosen = (include & empty).any(axis=-1, keepdims=True)
     else:
-        chosen = {AddTo.ALL: np.ones_like(empty), AddTo.ONLY0: empty, AddTo.NONE: np.zeros_like(empty)}[to]
+        chosen = {To.ALL: np.ones_like(empty), To.ONLY_ZERO: empty, To.NONE: np.zeros_like(empty)}[to]
     more = add * chosen
     if persons:
         return a + more, b + more, c + more, d + more

@@ -7,7 +7,7 @@ correlated between outcomes (:func:`multivariate`), and standard errors that hol
 
 from guidewright.metaanalysis.dependent.cluster_robust import ClusterRobust, JointTest, cluster_robust
 from guidewright.metaanalysis.dependent.comparison import LikelihoodRatio, likelihood_ratio
-from guidewright.metaanalysis.dependent.fits import Coefficient, DependentFit
+from guidewright.metaanalysis.dependent.fits import DependentFit
 from guidewright.metaanalysis.dependent.marginal import MarginalModel, marginal_model
 from guidewright.metaanalysis.dependent.maximum import NotConvergedError
 from guidewright.metaanalysis.dependent.multilevel import LevelVariance, MultilevelFit, multilevel
@@ -15,6 +15,7 @@ from guidewright.metaanalysis.dependent.multivariate import MultivariateFit, Out
 from guidewright.metaanalysis.dependent.options import Correction, DegreesOfFreedom, Means, RandomStructure
 from guidewright.metaanalysis.dependent.profile import ProfileInterval, profile_intervals
 from guidewright.metaanalysis.dependent.sampling import sampling_covariance
+from guidewright.metaanalysis.moderators.result import Coefficient
 
 __all__ = [
     "ClusterRobust",

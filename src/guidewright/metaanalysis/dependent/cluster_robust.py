@@ -15,10 +15,11 @@ import numpy.typing as npt
 
 from guidewright.metaanalysis.dependent.blocks import Array, Integers, Partition
 from guidewright.metaanalysis.dependent.effects import grouping
-from guidewright.metaanalysis.dependent.fits import Coefficient, DependentFit, coefficient
+from guidewright.metaanalysis.dependent.fits import DependentFit, coefficient
 from guidewright.metaanalysis.dependent.marginal import MarginalModel
 from guidewright.metaanalysis.dependent.options import Correction, DegreesOfFreedom
 from guidewright.metaanalysis.kernels.distributions import f_p
+from guidewright.metaanalysis.moderators.result import Coefficient
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 from guidewright.metaanalysis.options import check_share
 

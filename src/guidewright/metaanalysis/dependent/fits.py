@@ -16,25 +16,9 @@ from guidewright.metaanalysis.dependent.marginal import MarginalModel
 from guidewright.metaanalysis.dependent.maximum import Summit
 from guidewright.metaanalysis.dependent.options import DegreesOfFreedom
 from guidewright.metaanalysis.kernels.distributions import chi2_p, f_p
+from guidewright.metaanalysis.moderators.result import Coefficient
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 from guidewright.metaanalysis.options import Interval, Tau2Method, check_share
-
-
-@dataclass(frozen=True)
-class Coefficient:
-    """One fixed effect, scale of analysis."""
-
-    name: str
-    estimate: float
-    se: float
-    statistic: float
-    """estimate / se."""
-    df: float | None
-    """Degrees of freedom of t; None where the normal distribution is used."""
-    p: float
-    """Two-sided p value against 0."""
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from guidewright.metaanalysis.dependent.blocks import Array, Integers
 from guidewright.metaanalysis.dependent.distributions import quantile
 from guidewright.metaanalysis.dependent.effects import check_design, grouping, read_effects
-from guidewright.metaanalysis.dependent.fits import Coefficient, DependentFit, Report, check_options
+from guidewright.metaanalysis.dependent.fits import DependentFit, Report, check_options
 from guidewright.metaanalysis.dependent.identification import check_identified
 from guidewright.metaanalysis.dependent.likelihood import Likelihood, Term
 from guidewright.metaanalysis.dependent.marginal import design_of
@@ -21,6 +21,7 @@ from guidewright.metaanalysis.dependent.maximum import NotConvergedError, highes
 from guidewright.metaanalysis.dependent.options import DegreesOfFreedom, Means, RandomStructure
 from guidewright.metaanalysis.dependent.starts import spans, starts_of_outcomes, uphill_from_saddle
 from guidewright.metaanalysis.dependent.structures import structure_of
+from guidewright.metaanalysis.moderators.result import Coefficient
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 from guidewright.metaanalysis.options import Interval, Tau2Method, by_name
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from guidewright.metaanalysis.kernels.groups import Array
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 from guidewright.metaanalysis.options import Interval, Model, Tau2Method, by_name, check_share
-from guidewright.metaanalysis.rows import Rows, columns, rows_numbered
+from guidewright.metaanalysis.rows import Rows, columns, rows_numbered, weights_of
 from guidewright.metaanalysis.sensitivity.refits import Refits, blocks_of, read_studies, refit
 
 
@@ -40,17 +40,18 @@ def cumulative(
     tau2_method: Tau2Method = Tau2Method.REML,
     interval: Interval = Interval.WALD,
     level: float = 0.95,
+    weights: npt.ArrayLike | None = None,
 ) -> Cumulative:
     """Pool the first study, then the first two, and so on.
 
     ``order`` (k,) such as the year: the studies enter from the lowest on; None keeps the order of the rows. Studies of
     the same order enter one after the other as the rows stand, or in one step if ``together``. A row without an order
-    is left out with the notice ``rows-dropped``.
+    is left out with the notice ``rows-dropped``. ``weights`` (k,), in the order of the rows given, as in ``pool``.
 
     Raises :class:`CannotPoolError` for rows that cannot be pooled.
     """
     check_share("level", level)
-    rows = read_studies(y, v, se, least=1, tau2_method=tau2_method)
+    rows = read_studies(y, v, se, least=1, tau2_method=tau2_method, weighted=weights is not None)
     rows, values = in_order(rows, order, np.size(y))
     k = len(rows.y)
     last = np.append(values[1:] != values[:-1], True) if together else np.ones(k, dtype=bool)
@@ -63,6 +64,7 @@ def cumulative(
         tau2_method=tau2_method,
         interval=interval,
         level=level,
+        weights=None if weights is None else weights_of(weights, np.size(y), rows.kept, zero=True),
     )
     added = tuple(tuple(part.tolist()) for part in np.split(rows.kept, ends[:-1]))
     method = tau2_method if model is Model.RANDOM else None

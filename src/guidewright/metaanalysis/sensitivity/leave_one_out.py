@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import numpy.typing as npt
 
 from guidewright.metaanalysis.notices import Notice
 from guidewright.metaanalysis.options import Interval, Model, Tau2Method, by_name, check_share
+from guidewright.metaanalysis.rows import weights_of
 from guidewright.metaanalysis.sensitivity.refits import Refits, read_studies, refit, without_each
 
 
@@ -35,6 +37,7 @@ def leave_one_out(
     tau2_method: Tau2Method = Tau2Method.REML,
     interval: Interval = Interval.WALD,
     level: float = 0.95,
+    weights: npt.ArrayLike | None = None,
 ) -> LeaveOneOut:
     """Pool all studies but one, for each of the ``k`` studies.
 
@@ -45,8 +48,16 @@ def leave_one_out(
     Raises :class:`CannotPoolError` with fewer than two studies, or rows that cannot be pooled.
     """
     check_share("level", level)
-    rows = read_studies(y, v, se, least=2, tau2_method=tau2_method)
-    blocks = without_each(len(rows.y))
-    results = refit(rows.y, rows.v, blocks, model=model, tau2_method=tau2_method, interval=interval, level=level)
+    rows = read_studies(y, v, se, least=2, tau2_method=tau2_method, weighted=weights is not None)
+    results = refit(
+        rows.y,
+        rows.v,
+        without_each(len(rows.y)),
+        model=model,
+        tau2_method=tau2_method,
+        interval=interval,
+        level=level,
+        weights=None if weights is None else weights_of(weights, np.size(y), rows.kept, zero=True),
+    )
     method = tau2_method if model is Model.RANDOM else None
     return LeaveOneOut(results, tuple(rows.kept.tolist()), model, method, interval, level, rows.notices)

@@ -19,7 +19,7 @@ Mask = npt.NDArray[np.bool_]
 #: Cells (refits times studies) per block: some 100 MB at work.
 BLOCK = 500_000
 LIKELIHOOD = frozenset({Tau2Method.ML, Tau2Method.REML})
-#: Estimators that take weights of their own, which refits do not have.
+#: Estimators that take weights of their own.
 WEIGHTED = frozenset({Tau2Method.GENQ, Tau2Method.GENQM})
 
 
@@ -47,15 +47,23 @@ class Refits:
 
 
 def read_studies(
-    y: npt.ArrayLike, v: npt.ArrayLike | None, se: npt.ArrayLike | None, *, least: int, tau2_method: Tau2Method
+    y: npt.ArrayLike,
+    v: npt.ArrayLike | None,
+    se: npt.ArrayLike | None,
+    *,
+    least: int,
+    tau2_method: Tau2Method,
+    weighted: bool | None = None,
 ) -> Rows:
     """Checked studies with variances above 0.
 
     A variance of 0 is refused whatever the estimator: the refit that leaves that study alone would have no answer.
+    ``weighted`` says whether weights are given; None where a function takes none.
     Raises :class:`CannotPoolError`, also with fewer than ``least`` studies.
     """
-    if tau2_method in WEIGHTED:
-        raise CannotPoolError(f"{tau2_method} needs weights, which refits do not take; choose another estimator")
+    if tau2_method in WEIGHTED and not weighted:
+        why = "which these refits do not take; choose another estimator" if weighted is None else "one for each row"
+        raise CannotPoolError(f"{tau2_method} needs `weights`, {why}")
     rows = effects_and_variances(y, v, se)
     if len(rows.y) < least:
         found = "one study" if len(rows.y) == 1 else f"{len(rows.y)} studies"
@@ -72,8 +80,9 @@ def refit(
     tau2_method: Tau2Method,
     interval: Interval,
     level: float,
+    weights: Array | None = None,
 ) -> Refits:
-    """Pool the studies (k,) for each row of each block of ``included`` (b, k).
+    """Pool the studies (k,) for each row of each block of ``included`` (b, k); ``weights`` (k,) as in ``pool``.
 
     Raises :class:`CannotPoolError` where a search for tau2 does not converge.
     """
@@ -82,6 +91,8 @@ def refit(
         likelihood = SubsetLikelihood.of(y, v, restricted=tau2_method is Tau2Method.REML)
     parts: list[PooledEffects] = []
     for included in blocks:
+        if weights is not None and not (included @ weights > 0).all():
+            raise CannotPoolError("a part of the studies has no weight above 0; leave out the studies without weight")
         groups = Groups.of_sizes(included.sum(axis=1))
         study = np.nonzero(included)[1]
         tau2, converged = None, True
@@ -89,7 +100,15 @@ def refit(
             found = likelihood.maximise(np.ascontiguousarray(included.T, dtype=np.float64))
             tau2, converged = found.tau2, bool(found.converged.all())
         part = pool_many(
-            y[study], v[study], groups, model=model, tau2_method=tau2_method, tau2=tau2, interval=interval, level=level
+            y[study],
+            v[study],
+            groups,
+            model=model,
+            tau2_method=tau2_method,
+            tau2=tau2,
+            interval=interval,
+            level=level,
+            weights=None if weights is None else weights[study],
         )
         if not (converged and part.converged.all()):
             raise CannotPoolError(
