@@ -1,0 +1,83 @@
+"""Read an export file: decode it, tell its format by its content, read the records, account for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from guidewright.evidence.importers import table, workbook
+from guidewright.evidence.importers.decoding import check_size, decode
+from guidewright.evidence.importers.export import Difference, Export, Reading, UnreadableError
+from guidewright.evidence.importers.formats import NAMES, format_of
+
+
+def read_export(raw: bytes, name: str, columns: Mapping[str, str] | None = None) -> Export:
+    """Read the bytes of an export file.
+
+    ``name`` is the name of the file: its part before the last dot begins the identifiers of the records, and it has no
+    part in telling the format. ``columns`` names columns of a table, field -> heading, where the guess is wrong.
+
+    Raises :class:`UnreadableError` for what is binary, too large, empty or of no known format.
+    """
+    check_size(len(raw))
+    stem = stem_of(name)
+    if raw.startswith(workbook.SIGNATURE):
+        rows, sheet = workbook.rows_of_workbook(raw)
+        return Export(name, "Table (XLSX)", f"sheet {sheet}", table.read_rows(rows, stem, columns or {}))
+    decoded = decode(raw)
+    text = decoded.text
+    known = None if columns else format_of(text)
+    delimiter = table.delimiter_of(text)
+    if known is not None and not (delimiter and _is_table_first(text, delimiter)):
+        kind, read = known
+        reading = read(text, stem)
+    elif delimiter or columns:
+        kind = {"\t": "Table (TSV)", ";": "Table (CSV, semicolons)"}.get(delimiter or ",", "Table (CSV)")
+        reading = table.read_text(text, stem, columns or {})
+    elif (loose := _any_table(text, stem)) is not None:
+        kind, reading = "Table (CSV)", loose
+    else:
+        rule = "is of no format that can be read; nothing in it looks like a record"
+        raise UnreadableError(rule, f"export it in one of these formats: {', '.join(NAMES)}")
+    return Export(name, kind, decoded.encoding, _accounted(reading), decoded.notes)
+
+
+def stem_of(name: str) -> str:
+    """The name of a file without its last suffix: what identifiers of its records begin with."""
+    before, dot, _after = name.rpartition(".")
+    return before if dot and before else name
+
+
+def _is_table_first(text: str, delimiter: str) -> bool:
+    """Whether headings stand in the first line; the sign of another format may stand in an abstract of a table."""
+    rows = table.rows_of(text, delimiter, limit=1)
+    return bool(rows) and len(rows[0][1]) > 2 and table.recognised(rows[0][1]) >= table.ENOUGH
+
+
+def _any_table(text: str, stem: str) -> Reading | None:
+    """A table without known headings: nothing is read, and its rows are accounted for."""
+    first = text.split("\n", 1)[0]
+    delimiter = max(table.DELIMITERS, key=first.count)
+    rows = table.rows_of(text, delimiter, limit=5)
+    widths = {len(cells) for _, cells in rows}
+    if len(rows) < 2 or len(widths) != 1 or widths == {1}:
+        return None
+    return table.read_text(text, stem, {})
+
+
+def _accounted(reading: Reading) -> Reading:
+    """Leave no difference between announced and read without a word; readers explain theirs by themselves."""
+    if reading.accounted:
+        return reading
+    rest = len(reading.records) - reading.announced - sum(one.records for one in reading.differences)
+    why = f"{abs(rest)} start tags {'fewer' if rest > 0 else 'more'} than records; the reader cannot say which"
+    return Reading(
+        reading.announced,
+        reading.records,
+        reading.odd,
+        (*reading.differences, Difference(1, rest, why)),
+        reading.columns,
+        reading.headings,
+    )
+
+
+__all__ = ["UnreadableError", "read_export", "stem_of"]
