@@ -2,8 +2,10 @@
 
     python benchmarks/exports.py FOLDER
 
-Every file of the folder is read; where ``NAME.expected_zotero.json`` stands beside it, title, authors, year, DOI, pages and
-journal are compared record by record, as far as the expected file states them. Prints one line for each file, then every
+Every file of the folder is read; where ``NAME.expected_zotero.json`` stands beside it, title, authors, year, DOI,
+pages and
+journal are compared record by record, as far as the expected file states them. Prints one line for each file, then
+every
 field that differs. Exit code 1 if a file cannot be read or a difference of counts is not explained.
 """
 
@@ -74,8 +76,8 @@ def main(folder: Path) -> int:
             tally[f"{field} stated"] += all_of
         shown = " ".join(f"{cells[f][0]}/{cells[f][1]}".rjust(8) if cells and cells[f][1] else " " * 8 for f in FIELDS)
         print(
-            f"{path.name:<44} {export.format:<24} {export.encoding:<26} {reading.announced:>5} {len(reading.records):>5}"
-            f" {len(reading.odd):>4}  {shown}".rstrip()
+            f"{path.name:<44} {export.format:<24} {export.encoding:<26} {reading.announced:>5}"
+            f" {len(reading.records):>5} {len(reading.odd):>4}  {shown}".rstrip()
         )
         for one in reading.differences:
             print(f"    line {one.line}: {one.records:+d}, {one.why}")
@@ -86,7 +88,8 @@ def main(folder: Path) -> int:
 
 
 def _compared(export: Export, expected: list[dict[str, Any]]) -> tuple[dict[str, tuple[int, int]], list[str]]:
-    cells = {field: (0, 0) for field in FIELDS}
+
+    cells = dict.fromkeys(FIELDS, (0, 0))
     differing = []
     if len(expected) != len(export.records):
         differing.append(f"{export.name}: {len(expected)} items expected, {len(export.records)} read")

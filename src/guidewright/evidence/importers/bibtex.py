@@ -1,7 +1,8 @@
 """BibTeX and BibLaTeX, of Scopus, Web of Science, Google Scholar and reference managers, divided by bibtexparser.
 
-What it puts aside is read as well: entries with a key that stands before (two records may have one), entries that give
-a field twice, and entries whose braces do not close, from which the fields that stand on lines of their own are taken.
+What it puts aside is read as well: entries with a key that stands before (two records may have one), entries that
+give a field twice, and entries whose braces do not close, from which the fields that stand on lines of their own are
+taken.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bibtexparser import middlewares, parse_string
 from bibtexparser.middlewares.names import parse_single_name_into_parts
@@ -70,14 +72,14 @@ def read(text: str, stem: str) -> Reading:
 
 def _blocks(text: str) -> Iterator[_Block]:
     library = middlewares.ResolveStringReferencesMiddleware().transform(parse_string(text, parse_stack=[]))
-    for block in library.blocks:
-        line = (block.start_line or 0) + 1
-        raw = block.raw or ""
-        broken = ""
-        if isinstance(block, DuplicateFieldKeyBlock):
-            broken = "the entry gives a field twice; the first one counts"
-        if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
-            block = block.ignore_error_block
+    for one in library.blocks:
+        line = (one.start_line or 0) + 1
+        raw = one.raw or ""
+        twice = isinstance(one, DuplicateFieldKeyBlock)
+        broken = "the entry gives a field twice; the first one counts" if twice else ""
+        block: Any = one
+        if isinstance(one, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
+            block = one.ignore_error_block
         if isinstance(block, Entry):
             values: dict[str, str] = {}
             for item in block.fields:
@@ -116,6 +118,7 @@ def _found(block: _Block, by_key: Mapping[str, _Block], identifier: str) -> Foun
         id=identifier,
         kind=kind,
         title=f"{title}: {subtitle}" if title and subtitle else title or text("booktitle"),
+        translated_title=text("translatedtitle"),
         authors=tuple(_authors(written("author"))),
         year=fields.year(text("year"), text("date"), text("issued")),
         journal=text("journal", "journaltitle")
@@ -135,13 +138,18 @@ def _found(block: _Block, by_key: Mapping[str, _Block], identifier: str) -> Foun
         keywords=fields.keywords(_keywords(text("author_keywords") or text("keywords", "keyword"))),
         registrations=fields.registrations(block.raw),
         url=written("url"),
-        database=fields.database(text("source"))
-        if text("source") in {"Scopus"}
-        else ("Web of Science" if accession.startswith("WOS") else ""),
-        accession=accession or written("eid" if text("source") == "Scopus" else "unique-id"),
+        database=_database(text("database"), text("source"), accession),
+        accession=accession,
         line=block.line,
         raw=block.raw,
     )
+
+
+def _database(stated: str, source: str, accession: str) -> str:
+    """The database by name; ``source`` names one at Scopus, elsewhere anything."""
+    if stated:
+        return fields.database(stated)
+    return "Scopus" if source == "Scopus" else "Web of Science" if accession.startswith("WOS") else ""
 
 
 def _bare(value: str) -> str:

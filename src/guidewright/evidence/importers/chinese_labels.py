@@ -1,8 +1,9 @@
 """Texts with Chinese labels: CNKI's self-defined format, VIP's custom format, SinoMed's and Wanfang's text formats.
 
-CNKI: ``Title-题名: ...``, where ``DataType`` or ``SrcDatabase-来源库`` comes first. VIP: ``【题　名】...``, where
-``【序  号】1/20`` comes first. SinoMed: ``标题：...`` or ``【标题】...``, with ``流水号`` among the first. Labels are compared
-without blanks and brackets. A record begins where the first label of the file comes again, or a title comes twice.
+CNKI: ``Title-题名: ...``, where ``DataType`` or ``SrcDatabase-来源库`` comes first. VIP: ``【题　名】...``, with
+``【序  号】1/20`` in front. SinoMed: ``标题：...`` or ``【标题】...``, with ``流水号`` among the first. Labels are
+compared without blanks and brackets. A record begins where the first label of the file comes again, or a title comes
+twice.
 """
 
 from __future__ import annotations
@@ -44,8 +45,10 @@ LABELS = {
     "language": "语种 语言 文献语种",
     "kind": "文献类型 文献类别 类型",
     "publisher": "出版社 学位授予单位 授予单位 出版者",
-    "other": "分类号 中图分类号 CN CN号 基金 基金项目 资助基金 导师 学位 国内统一刊号 刊号 被引 被引频次 下载 下载频次 通讯作者 第一作者 分类 栏目"
-    " 国别 出版地 统一刊号 DOI链接 文献标识码 学科 FirstDuty Fund CLC MeSH 医学主题词 年卷期 作者简介 收稿日期 参考文献 相关链接",
+    "other": "分类号 中图分类号 CN CN号 基金 基金项目 资助基金 导师 学位 国内统一刊号 刊号 被引 被引频次 下载"
+    " 下载频次 通讯作者 第一作者 分类 栏目"
+    " 国别 出版地 统一刊号 DOI链接 文献标识码 学科 FirstDuty Fund CLC MeSH 医学主题词 年卷期 作者简介 收稿日期"
+    " 参考文献 相关链接",
 }  # fmt: skip
 _MEANING = {label: meaning for meaning, labels in LABELS.items() for label in labels.split()}
 _HAN = "\u4e00-\u9fff"

@@ -1,4 +1,4 @@
-"""The Cochrane Library's text format: ``Record #1 of 20`` and fields such as ``TI: ...``, one author on each ``AU`` line."""
+"""The Cochrane Library's text format: ``Record #1 of 20``, then fields such as ``TI: ...``, one ``AU`` per author."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def read(text: str, stem: str) -> Reading:
     grammar = Grammar(
         split=split,
         announces=lambda tag: tag == "#",
-        starts=lambda tag, _entry, *, after_blank: tag == "#",  # noqa: ARG005 - only the start line counts
+        starts=lambda tag, _entry, *, after_blank: tag == "#",
         start_name="line `Record #`",
         carries_nothing=lambda line: line.startswith(
             ("Provider:", "Content:", "Search Name:", "Date Run:", "Comment:")

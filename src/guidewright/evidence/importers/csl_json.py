@@ -75,7 +75,7 @@ def _found(item: Mapping[str, Any], identifier: str, line: int, raw: str) -> Fou
         id=identifier,
         kind=text("type"),
         title=text("title"),
-        translated_title=text("translated-title"),
+        translated_title=_text(item["custom"].get("translated-title")) if isinstance(item.get("custom"), dict) else "",
         authors=tuple(_names(item.get("author"))),
         year=_year(item),
         journal=text("container-title", "container-title-short", "journalAbbreviation"),
@@ -123,7 +123,7 @@ def _names(value: object) -> Iterator[Name]:
         if re.search(r"[\u3400-\u9fff]", family + given) and not literal:
             literal = family + given
         if literal:
-            if (name := name_of(literal)) is not None:
+            if name_of(literal) is not None:
                 yield Name(literal=literal)
         elif family and given:
             yield Name(family=family, given=given)

@@ -1,8 +1,8 @@
 """From bytes to text: byte order mark, UTF-8, UTF-16, GB18030, Windows-1252, and files that mix them.
 
-The order is the one that read every real file we have: a byte order mark decides; else what is valid UTF-8 is UTF-8 (text
-of another encoding hardly ever is); else single accented bytes between plain letters speak for Windows-1252 and pairs
-of such bytes for GB18030.
+The order is the one that read every real file we have: a byte order mark decides; else what is valid UTF-8 is UTF-8
+(text of another encoding hardly ever is); else single accented bytes between plain letters speak for Windows-1252 and
+pairs of such bytes for GB18030.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]{2,40}
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text with ``\\n`` as the only line end, and how it was read."""
+    r"""Text with ``\n`` as the only line end, and how it was read."""
 
     text: str
     encoding: str

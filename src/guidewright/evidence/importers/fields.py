@@ -20,45 +20,95 @@ _NO_PAGES = re.compile(
 
 #: Numbers of trial registers, in the forms that the registers give them (WHO ICTRP, list of primary registries).
 _REGISTERS = re.compile(
-    r"(?i)\b(?:NCT ?\d{8}|ISRCTN ?\d{8}|ChiCTR[-A-Z]{0,12}\d{8,10}|ACTRN ?\d{14}|EUCTR ?20\d\d-\d{6}-\d\d|CTRI/20\d\d/\d{2,3}/\d{6}"
-    r"|DRKS ?\d{8}|(?:JPRN-)?UMIN ?\d{9}|(?:JPRN-)?jRCTs?\d{9,10}|KCT ?\d{7}|IRCT\d{8,20}N\d+|TCTR ?\d{11}|PACTR ?\d{12,16}"
-    r"|RBR-[a-z0-9]{6,8}|SLCTR/20\d\d/\d{3}|LBCTR ?\d{10}|NTR ?\d{3,5}|NL\d{3,5}\.\d{3}\.\d\d|PER-\d{3}-\d\d|PHRR\d{6}-\d{6})\b"
+    r"(?i)\b(?:NCT ?\d{8}|ISRCTN ?\d{8}|ChiCTR[-A-Z]{0,12}\d{8,10}|ACTRN ?\d{14}|EUCTR ?20\d\d-\d{6}-\d\d"
+    r"|CTRI/20\d\d/\d{2,3}/\d{6}"
+    r"|DRKS ?\d{8}|(?:JPRN-)?UMIN ?\d{9}|(?:JPRN-)?jRCTs?\d{9,10}|KCT ?\d{7}|IRCT\d{8,20}N\d+|TCTR ?\d{11}|PACTR"
+    r" ?\d{12,16}"
+    r"|RBR-[a-z0-9]{6,8}|SLCTR/20\d\d/\d{3}|LBCTR ?\d{10}|NTR ?\d{3,5}|NL\d{3,5}\.\d{3}\.\d\d|PER-\d{3}-\d\d"
+    r"|PHRR\d{6}-\d{6})\b"
 )
 
 #: Languages as databases write them -> tag (ISO 639-1, by ISO 639-2 codes and English, German and Chinese names).
 _LANGUAGES = {
-    "ar": "ara arabic", "bg": "bul bulgarian", "ca": "cat catalan", "cs": "cze ces czech", "da": "dan danish",
-    "de": "ger deu german deutsch 德语 德文", "el": "gre ell greek", "en": "eng english englisch 英语 英文", "es": "spa spanish 西班牙语",
-    "et": "est estonian", "fa": "per fas persian farsi", "fi": "fin finnish", "fr": "fre fra french 法语 法文", "he": "heb hebrew",
-    "hi": "hin hindi", "hr": "hrv scr croatian", "hu": "hun hungarian", "id": "ind indonesian", "is": "ice isl icelandic",
-    "it": "ita italian", "ja": "jpn japanese 日语 日文", "ko": "kor korean 韩语", "lt": "lit lithuanian", "lv": "lav latvian",
-    "ms": "may msa malay", "nl": "dut nld dutch", "no": "nor norwegian", "pl": "pol polish", "pt": "por portuguese",
-    "ro": "rum ron romanian", "ru": "rus russian 俄语 俄文", "sk": "slo slk slovak", "sl": "slv slovenian", "sr": "srp scc serbian",
-    "sv": "swe swedish", "th": "tha thai", "tr": "tur turkish", "uk": "ukr ukrainian", "vi": "vie vietnamese",
+    "ar": "ara arabic",
+    "bg": "bul bulgarian",
+    "ca": "cat catalan",
+    "cs": "cze ces czech",
+    "da": "dan danish",
+    "de": "ger deu german deutsch 德语 德文",
+    "el": "gre ell greek",
+    "en": "eng english englisch 英语 英文",
+    "es": "spa spanish 西班牙语",
+    "et": "est estonian",
+    "fa": "per fas persian farsi",
+    "fi": "fin finnish",
+    "fr": "fre fra french 法语 法文",
+    "he": "heb hebrew",
+    "hi": "hin hindi",
+    "hr": "hrv scr croatian",
+    "hu": "hun hungarian",
+    "id": "ind indonesian",
+    "is": "ice isl icelandic",
+    "it": "ita italian",
+    "ja": "jpn japanese 日语 日文",
+    "ko": "kor korean 韩语",
+    "lt": "lit lithuanian",
+    "lv": "lav latvian",
+    "ms": "may msa malay",
+    "nl": "dut nld dutch",
+    "no": "nor norwegian",
+    "pl": "pol polish",
+    "pt": "por portuguese",
+    "ro": "rum ron romanian",
+    "ru": "rus russian 俄语 俄文",
+    "sk": "slo slk slovak",
+    "sl": "slv slovenian",
+    "sr": "srp scc serbian",
+    "sv": "swe swedish",
+    "th": "tha thai",
+    "tr": "tur turkish",
+    "uk": "ukr ukrainian",
+    "vi": "vie vietnamese",
     "zh": "chi zho chinese mandarin zh-cn zh-chs zh-tw 中文 汉语 中文;",
-}  # fmt: skip
+}
 _TAG_OF = {name: tag for tag, names in _LANGUAGES.items() for name in (tag, *names.split())}
 
 #: Names of databases as their exports write them (in lower case; the first that is contained counts) -> one name each.
 _DATABASES = (
-    ("cnki", "CNKI"), ("中国知网", "CNKI"), ("万方", "Wanfang Data"), ("wanfang", "Wanfang Data"), ("维普", "VIP"), ("cqvip", "VIP"),
-    ("sinomed", "SinoMed"), ("中国生物医学文献", "SinoMed"), ("embase", "Embase"), ("scopus", "Scopus"), ("psycinfo", "PsycINFO"),
-    ("cinahl", "CINAHL"), ("cochrane", "Cochrane Library"), ("web of science", "Web of Science"), ("web of knowledge", "Web of Science"),
-    ("medline", "MEDLINE"), ("pubmed", "PubMed"), ("clinicaltrials.gov", "ClinicalTrials.gov"), ("lens.org", "Lens"),
-    ("dimensions", "Dimensions"), ("google scholar", "Google Scholar"), ("ieee", "IEEE Xplore"), ("eric", "ERIC"),
-)  # fmt: skip
+    ("cnki", "CNKI"),
+    ("中国知网", "CNKI"),
+    ("万方", "Wanfang Data"),
+    ("wanfang", "Wanfang Data"),
+    ("维普", "VIP"),
+    ("cqvip", "VIP"),
+    ("sinomed", "SinoMed"),
+    ("中国生物医学文献", "SinoMed"),
+    ("embase", "Embase"),
+    ("scopus", "Scopus"),
+    ("psycinfo", "PsycINFO"),
+    ("cinahl", "CINAHL"),
+    ("cochrane", "Cochrane Library"),
+    ("web of science", "Web of Science"),
+    ("web of knowledge", "Web of Science"),
+    ("medline", "MEDLINE"),
+    ("pubmed", "PubMed"),
+    ("clinicaltrials.gov", "ClinicalTrials.gov"),
+    ("lens.org", "Lens"),
+    ("dimensions", "Dimensions"),
+    ("google scholar", "Google Scholar"),
+    ("ieee", "IEEE Xplore"),
+    ("eric", "ERIC"),
+)
 
 
 def joined(lines: Iterable[str]) -> str:
     """Lines of one field as one text: Chinese needs no blank between lines, other scripts do."""
     text = ""
     for line in lines:
-        line = line.strip()
-        if not line:
-            continue
-        if text and not (_BETWEEN_HAN.match(text[-1]) and _BETWEEN_HAN.match(line[0])):
+        words = line.strip()
+        if words and text and not (_BETWEEN_HAN.match(text[-1]) and _BETWEEN_HAN.match(words[0])):
             text += " "
-        text += line
+        text += words
     return text
 
 

@@ -1,8 +1,9 @@
 """Headings of tables of records: which column holds what, as databases, registers and screening programs call it.
 
-From the exports of PubMed, Scopus, Web of Science, Embase, CINAHL, Lens, Dimensions, ClinicalTrials.gov, WHO ICTRP, CNKI, Wanfang, VIP,
-Zotero, Mendeley, JabRef, Rayyan, Covidence, ASReview and Publish or Perish. Headings are compared in small letters, with
-underscores and hyphens as blanks and without what stands in brackets; the earlier name counts before the later one.
+From the exports of PubMed, Scopus, Web of Science, Embase, CINAHL, Lens, Dimensions, ClinicalTrials.gov, WHO ICTRP,
+CNKI, Wanfang, VIP, Zotero, Mendeley, JabRef, Rayyan, Covidence, ASReview and Publish or Perish. Headings are compared
+in small letters, with underscores and hyphens as blanks and without what stands in brackets; the earlier name counts
+before the later one.
 """
 
 from __future__ import annotations
@@ -16,14 +17,19 @@ from guidewright.evidence.importers.chinese_labels import LABELS
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     field: tuple(names.split("|"))
     for field, names in {
-        "title": "title|article title|study title|document title|primary title|public title|scientific title|ti|official title|item title|paper title"
+        "title": "title|article title|study title|document title|primary title|public title|scientific title|ti"
+        "|official title|item title|paper title"
         "|publication title and subtitle|t1|t",
         "translated_title": "original title|translated title|foreign title|title in english|vernacular title",
-        "authors": "authors|author|author names|author/s|author full names|first authors|au|authors list|creators|author(s)|authors full name|af|a1|investigators",
-        "year": "year|publication year|published year|pubyear|py|year published|publication date|date|date published|published|pub year|issue date|date enrollement"
+        "authors": "authors|author|author names|author/s|author full names|first authors|au|authors list"
+        "|creators|author(s)|authors full name|af|a1|investigators",
+        "year": "year|publication year|published year|pubyear|py|year published|publication date|date|date"
+        " published|published|pub year|issue date|date enrollement"
         "|create date|y1|pd",
-        "journal": "journal|source title|publication title|journal/book|journal title|secondary title|source|so|journal book|journal name|publication name"
-        "|container title|booktitle|book title|source titles|t2|periodical|full journal title|jf|ta|journal abbreviation",
+        "journal": "journal|source title|publication title|journal/book|journal title|secondary title|source|so"
+        "|journal book|journal name|publication name"
+        "|container title|booktitle|book title|source titles|t2|periodical|full journal title|jf|ta|journal"
+        " abbreviation",
         "volume": "volume|vol|vl|volume number",
         "issue": "issue|number|issue number|is|no",
         "pages": "pages|page|pagination|page range|page numbers|pg|page no|page number",
@@ -36,13 +42,17 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "issn": "issn|issns|sn|print issn|issn/isbn|issn isbn|eissn|ei|e issn|electronic issn|isbn|isbns|bn",
         "language": "language|language of original document|la|languages|article language",
         "abstract": "abstract|brief summary|abstract note|ab|summary|study summary|abstracts|notes abstract|n2",
-        "keywords": "keywords|author keywords|key words|de|keyword|descriptors|mesh terms|conditions|condition|manual tags|tags|index keywords|kw"
+        "keywords": "keywords|author keywords|key words|de|keyword|descriptors|mesh terms|conditions|condition"
+        "|manual tags|tags|index keywords|kw"
         "|emtree medical index terms|subjects",
-        "url": "url|link|study url|web address|source urls|article url|articleurl|urls|external url|open url link|links|fulltext url|fulltexturl|permalink|web page",
-        "accession": "accession number|eid|ut|lens id|publication id|nct number|nct id|trialid|trial id|an|pui|accession|cochrane id|id|record id|key|unique id|ref"
+        "url": "url|link|study url|web address|source urls|article url|articleurl|urls|external url|open url"
+        " link|links|fulltext url|fulltexturl|permalink|web page",
+        "accession": "accession number|eid|ut|lens id|publication id|nct number|nct id|trialid|trial id|an|pui"
+        "|accession|cochrane id|id|record id|key|unique id|ref"
         "|covidence #|rank",
         "database": "database|source database|db|indexing database|library catalog|retrieved from",
-        "kind": "document type|item type|publication type|type of reference|article type|dt|type|reference type|pt|entrytype|doctype|resource type|articletype|ty|study type",
+        "kind": "kind|document type|item type|publication type|type of reference|article type|dt|type|reference"
+        " type|pt|entrytype|doctype|resource type|articletype|ty|study type",
     }.items()
 }  # fmt: skip
 

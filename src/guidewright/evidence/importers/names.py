@@ -25,9 +25,7 @@ _DEGREES = re.compile(
     r"|FACSM|FRCP|FRCS|FRCPC|MHS|MBA|PT|DPT|BA))+\.?$"
 )
 _INITIALS = r"(?:[^\W\d_a-zß-öø-ÿ]\.?[-\s]?){1,4}"
-_FAMILY_INITIALS = re.compile(
-    rf"^(?P<family>\S.*?)\s+(?P<given>(?:[^\W\d_]\.[-\s]?){{1,5}}|[A-ZÀ-ÖØ-ÞŁŚŠŽČĆĐ-]{{1,4}})$"
-)
+_FAMILY_INITIALS = re.compile(r"^(?P<family>\S.*?)\s+(?P<given>(?:[^\W\d_]\.[-\s]?){1,5}|[A-ZÀ-ÖØ-ÞŁŚŠŽČĆĐ-]{1,4})$")
 _AND_OTHERS = re.compile(
     r"(?i)^(?:et\.? ?al\.?|and others|others|等\.?|等人|anonymous|\[anonymous\]|no authors? listed|佚名)$"
 )

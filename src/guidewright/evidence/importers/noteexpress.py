@@ -1,7 +1,7 @@
 """NoteExpress (``.net``), which CNKI, Wanfang, VIP and SinoMed export: ``{Reference Type}: ...`` begins a record.
 
-VIP writes ``{Volume} :`` and no blank after the colon; Wanfang repeats ``{Author}`` and indents its values; CNKI puts all
-authors into one field. Values go on over lines, in CNKI's addresses after a bare carriage return.
+VIP writes ``{Volume} :`` and no blank after the colon; Wanfang repeats ``{Author}`` and indents its values; CNKI puts
+all authors into one field. Values go on over lines, in CNKI's addresses after a bare carriage return.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def read(text: str, stem: str) -> Reading:
     grammar = Grammar(
         split=lambda line: (found[1], found[2].strip()) if (found := _LINE.match(line)) else None,
         announces=lambda tag: tag == "Reference Type",
-        starts=lambda tag, _entry, *, after_blank: tag == "Reference Type",  # noqa: ARG005 - only the start tag counts
+        starts=lambda tag, _entry, *, after_blank: tag == "Reference Type",
         start_name="{Reference Type} line",
     )
     return reading(lines, scan(lines, grammar), announced(text), stem, _found)

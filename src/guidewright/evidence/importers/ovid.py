@@ -1,7 +1,7 @@
 """Ovid's tagged formats: MEDLINE, Embase, PsycINFO, BIOSIS, Journals@Ovid and others (``.cgi``, ``.txt``, ``.ovd``).
 
-Records are numbered ``<3. >``. Tags differ between the databases, so every tag of two characters counts as one. Journal,
-volume, issue and pages often stand in the source line (``SO``) only, in a form of each database.
+Records are numbered ``<3. >``. Tags differ between the databases, so every tag of two characters counts as one.
+Journal, volume, issue and pages often stand in the source line (``SO``) only, in a form of each database.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ _LINE = re.compile(r"^([A-Z][A-Z0-9]) {1,2}-(?: (.*)|$)")
 _NUMBER = re.compile(r"^<\d{1,8}\. ?>\s*$")
 #: ``Title.  [Article]`` and ``Title. [References].``
 _TITLE_MARK = re.compile(
-    r"(?:\s{2,}\[[A-Z][A-Za-z ,/&-]{2,60}\]|\s*\[(?:References|Article|Review|Letter|Editorial|Erratum|Comment|Miscellaneous|Report"
+    r"(?:\s{2,}\[[A-Z][A-Za-z ,/&-]{2,60}\]|\s*\[(?:References|Article|Review|Letter|Editorial|Erratum|Comment"
+    r"|Miscellaneous|Report"
     r"|Conference Abstract)\])\.?\s*$"
 )
 #: Journals@Ovid: ``Name August 2011;43(8):647-653``
@@ -32,7 +33,8 @@ _DATED = re.compile(
 #: MEDLINE, BIOSIS, Embase: ``Name. 201(2-3):327-334, November 15, 2004.`` and ``Name. 12 (3) (pp 1-9), 2018.``
 _NUMBERED = re.compile(
     r"^(?P<journal>.+?)\.\s+(?:Conference:.*?\.\s+)?(?:Vol\.\s*)?(?P<volume>\d+[A-Z]?|[A-Z]?\d+)\s*(?:\((?P<issue>[^()]*(?:\([^()]*\)[^()]*)?)\))?"
-    r"\s*(?:[:,]\s*(?:pp\.?\s*)?(?P<pages>[A-Za-z]?\d[\w.+-]*(?:,\s?\d+-\d+)*)|\s*\(pp\.?\s*(?P<paged>[^)]+)\)|\s*\(no pagination\))?"
+    r"\s*(?:[:,]\s*(?:pp\.?\s*)?(?P<pages>[A-Za-z]?\d[\w.+-]*(?:,\s?\d+-\d+)*)|\s*\(pp\.?\s*(?P<paged>[^)]+)\)"
+    r"|\s*\(no pagination\))?"
 )
 #: PsycINFO, a chapter: ``Editor, A [Ed]. (2012). Title. (pp. 11-31). xvii, 254 pp.``
 _CHAPTER = re.compile(r"\((?:19|20)\d\d\)\.\s+(?P<journal>.+?)\.?\s*\(pp\. ?(?P<pages>[^)]+)\)")
@@ -61,7 +63,7 @@ def read(text: str, stem: str) -> Reading:
     grammar = Grammar(
         split=split,
         announces=lambda tag: tag == start,
-        starts=lambda tag, entry, *, after_blank: tag == start,  # noqa: ARG005 - only the start tag counts
+        starts=lambda tag, entry, *, after_blank: tag == start,
         start_name="line with its number" if numbered else "VN line",
         carries_nothing=lambda line: line.startswith(("Database:", "Search Strategy:", "----")),
     )

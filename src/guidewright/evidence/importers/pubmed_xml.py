@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.etree.ElementTree import Element  # noqa: S405 - only the type
+from xml.etree.ElementTree import Element
 
 from guidewright.evidence.bibliography import Name
 from guidewright.evidence.found import Found

@@ -8,6 +8,7 @@ from guidewright.evidence.importers import table, workbook
 from guidewright.evidence.importers.decoding import check_size, decode
 from guidewright.evidence.importers.export import Difference, Export, Reading, UnreadableError
 from guidewright.evidence.importers.formats import NAMES, format_of
+from guidewright.evidence.importers.headings import recognised
 
 
 def read_export(raw: bytes, name: str, columns: Mapping[str, str] | None = None) -> Export:
@@ -28,8 +29,7 @@ def read_export(raw: bytes, name: str, columns: Mapping[str, str] | None = None)
     known = None if columns else format_of(text)
     delimiter = table.delimiter_of(text)
     if known is not None and not (delimiter and _is_table_first(text, delimiter)):
-        kind, read = known
-        reading = read(text, stem)
+        kind, reading = known.name, known.read(text, stem)
     elif delimiter or columns:
         kind = {"\t": "Table (TSV)", ";": "Table (CSV, semicolons)"}.get(delimiter or ",", "Table (CSV)")
         reading = table.read_text(text, stem, columns or {})
@@ -41,6 +41,21 @@ def read_export(raw: bytes, name: str, columns: Mapping[str, str] | None = None)
     return Export(name, kind, decoded.encoding, _accounted(reading), decoded.notes)
 
 
+def count_records(raw: bytes, name: str, columns: Mapping[str, str] | None = None) -> int:
+    """How many records a file announces, without reading them where its format has start tags.
+
+    Raises :class:`UnreadableError`.
+    """
+    check_size(len(raw))
+    if not columns and not raw.startswith(workbook.SIGNATURE):
+        text = decode(raw).text
+        known = format_of(text)
+        delimiter = table.delimiter_of(text)
+        if known is not None and not (delimiter and _is_table_first(text, delimiter)):
+            return known.announced(text)
+    return len(read_export(raw, name, columns).records)
+
+
 def stem_of(name: str) -> str:
     """The name of a file without its last suffix: what identifiers of its records begin with."""
     before, dot, _after = name.rpartition(".")
@@ -50,7 +65,7 @@ def stem_of(name: str) -> str:
 def _is_table_first(text: str, delimiter: str) -> bool:
     """Whether headings stand in the first line; the sign of another format may stand in an abstract of a table."""
     rows = table.rows_of(text, delimiter, limit=1)
-    return bool(rows) and len(rows[0][1]) > 2 and table.recognised(rows[0][1]) >= table.ENOUGH
+    return bool(rows) and len(rows[0][1]) > 2 and recognised(rows[0][1]) >= table.ENOUGH
 
 
 def _any_table(text: str, stem: str) -> Reading | None:

@@ -16,10 +16,73 @@ from guidewright.evidence.importers.names import names
 from guidewright.evidence.importers.tagged import Entry, Grammar, reading, scan
 
 START = re.compile(r"^RT(?= ?[A-Z\u4e00-\u9fff]|[ \t]|$)", re.MULTILINE)
-_TAGS = (
-    "RT SR ID A1 T1 JF JO YR FD VO IS SP OP K1 AB NO A2 T2 ED PB PP A3 A4 A5 A6 T3 SN AV AD AN LA CL SF OT LK DO CN DB DS IP RD U1 U2"
-    " U3 U4 U5 UL SL LL CR WT WV WP OL PM PMID CD C1 CS T4 TA LG DI UR URL"
-).split()
+_TAGS = [
+    "RT",
+    "SR",
+    "ID",
+    "A1",
+    "T1",
+    "JF",
+    "JO",
+    "YR",
+    "FD",
+    "VO",
+    "IS",
+    "SP",
+    "OP",
+    "K1",
+    "AB",
+    "NO",
+    "A2",
+    "T2",
+    "ED",
+    "PB",
+    "PP",
+    "A3",
+    "A4",
+    "A5",
+    "A6",
+    "T3",
+    "SN",
+    "AV",
+    "AD",
+    "AN",
+    "LA",
+    "CL",
+    "SF",
+    "OT",
+    "LK",
+    "DO",
+    "CN",
+    "DB",
+    "DS",
+    "IP",
+    "RD",
+    "U1",
+    "U2",
+    "U3",
+    "U4",
+    "U5",
+    "UL",
+    "SL",
+    "LL",
+    "CR",
+    "WT",
+    "WV",
+    "WP",
+    "OL",
+    "PM",
+    "PMID",
+    "CD",
+    "C1",
+    "CS",
+    "T4",
+    "TA",
+    "LG",
+    "DI",
+    "UR",
+    "URL",
+]
 _ALL = "|".join(sorted(_TAGS, key=len, reverse=True))
 #: A tag, then a blank or (of CNKI) at once a Chinese character.
 _LINE = re.compile(rf"^({_ALL})(?:[ \t]+(.*)|(?=[\u3400-\u9fff《“【])(.*)|[ \t]*$)")
@@ -46,7 +109,7 @@ def read(text: str, stem: str) -> Reading:
     grammar = Grammar(
         split=split,
         announces=lambda tag: tag == "RT",
-        starts=lambda tag, _entry, *, after_blank: tag == "RT",  # noqa: ARG005 - only the start tag counts
+        starts=lambda tag, _entry, *, after_blank: tag == "RT",
         start_name="RT line",
     )
     return reading(lines, scan(lines, grammar), announced(text), stem, _found)

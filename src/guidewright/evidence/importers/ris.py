@@ -1,8 +1,8 @@
-"""RIS, in the dialects of Scopus, Web of Science, Embase, Ovid, Cochrane, ProQuest, Lens, Rayyan and reference managers.
+"""RIS, in the dialects of Scopus, Web of Science, Embase, Ovid, Cochrane, Lens, Rayyan and reference managers.
 
 The tag is two characters, two blanks, a hyphen and a blank. Met in practice, and read: one blank or none before the
-hyphen, a dash in its place, indented lines, ``ER`` or ``TY`` missing, Ovid's numbering between records and its tags after
-``ER``, headers (``Provider:``, ``Record #1 of 2``), values that go on over lines without a tag.
+hyphen, a dash in its place, indented lines, ``ER`` or ``TY`` missing, Ovid's numbering between records and its tags
+after ``ER``, headers (``Provider:``, ``Record #1 of 2``), values that go on over lines without a tag.
 """
 
 from __future__ import annotations
@@ -26,13 +26,166 @@ _ALIAS = {"DOI": "DO", "PMID": "PM", "ISSN": "SN"}
 
 #: Tags of the RIS specification (2001, 2011), of EndNote's writer, and of the databases named above.
 _KNOWN = frozenset(
-    "TY ER A1 A2 A3 A4 A5 AB AD AF AI AN AR AU AV BP BT C1 C2 C3 C4 C5 C6 C7 C8 CA CC CL CN CP CR CT CY DA DB DE DI DO DP DS DT EA ED"
-    " EI EM EP ET FD FN FS FT FU FX GA H1 H2 HP ID IP IS J1 J2 J9 JA JF JI JN JO JT K1 KW L1 L2 L3 L4 LA LB LG LK LL M1 M2 M3 MH N1 N2"
-    " NL NO NR NV OA OI OP OR OS PA PB PC PG PI PM PP PT PU PY RD RI RN RP RT SC SE SF SI SL SN SO SP SR ST SU SV T1 T2 T3 TA TC TI"
-    " TN TS TT U1 U2 U3 U4 U5 UI UK UL UR UT VL VO VR WC WE WP WT XR Y1 Y2 Y3 YR Z9".split()
+    [
+        "TY",
+        "ER",
+        "A1",
+        "A2",
+        "A3",
+        "A4",
+        "A5",
+        "AB",
+        "AD",
+        "AF",
+        "AI",
+        "AN",
+        "AR",
+        "AU",
+        "AV",
+        "BP",
+        "BT",
+        "C1",
+        "C2",
+        "C3",
+        "C4",
+        "C5",
+        "C6",
+        "C7",
+        "C8",
+        "CA",
+        "CC",
+        "CL",
+        "CN",
+        "CP",
+        "CR",
+        "CT",
+        "CY",
+        "DA",
+        "DB",
+        "DE",
+        "DI",
+        "DO",
+        "DP",
+        "DS",
+        "DT",
+        "EA",
+        "ED",
+        "EI",
+        "EM",
+        "EP",
+        "ET",
+        "FD",
+        "FN",
+        "FS",
+        "FT",
+        "FU",
+        "FX",
+        "GA",
+        "H1",
+        "H2",
+        "HP",
+        "ID",
+        "IP",
+        "IS",
+        "J1",
+        "J2",
+        "J9",
+        "JA",
+        "JF",
+        "JI",
+        "JN",
+        "JO",
+        "JT",
+        "K1",
+        "KW",
+        "L1",
+        "L2",
+        "L3",
+        "L4",
+        "LA",
+        "LB",
+        "LG",
+        "LK",
+        "LL",
+        "M1",
+        "M2",
+        "M3",
+        "MH",
+        "N1",
+        "N2",
+        "NL",
+        "NO",
+        "NR",
+        "NV",
+        "OA",
+        "OI",
+        "OP",
+        "OR",
+        "OS",
+        "PA",
+        "PB",
+        "PC",
+        "PG",
+        "PI",
+        "PM",
+        "PP",
+        "PT",
+        "PU",
+        "PY",
+        "RD",
+        "RI",
+        "RN",
+        "RP",
+        "RT",
+        "SC",
+        "SE",
+        "SF",
+        "SI",
+        "SL",
+        "SN",
+        "SO",
+        "SP",
+        "SR",
+        "ST",
+        "SU",
+        "SV",
+        "T1",
+        "T2",
+        "T3",
+        "TA",
+        "TC",
+        "TI",
+        "TN",
+        "TS",
+        "TT",
+        "U1",
+        "U2",
+        "U3",
+        "U4",
+        "U5",
+        "UI",
+        "UK",
+        "UL",
+        "UR",
+        "UT",
+        "VL",
+        "VO",
+        "VR",
+        "WC",
+        "WE",
+        "WP",
+        "WT",
+        "XR",
+        "Y1",
+        "Y2",
+        "Y3",
+        "YR",
+        "Z9",
+    ]
 )
 _HEADERS = re.compile(
-    r"^\s*(?:\d{1,7}\.|Record #\d+ of \d+|Provider: .*|Content: ?text/plain.*|Database: .*|Scopus|EXPORT DATE:.*|Link to the (?:Ovid|External).*"
+    r"^\s*(?:\d{1,7}\.|Record #\d+ of \d+|Provider: .*|Content: ?text/plain.*|Database: .*|Scopus|EXPORT DATE:.*"
+    r"|Link to the (?:Ovid|External).*"
     r"|%?\s*RefMan.*|-{3,}|={3,}|_{3,})\s*$"
 )
 #: Fields whose text may itself hold lines that look like loosely written tags.
@@ -50,7 +203,7 @@ def read(text: str, stem: str) -> Reading:
     grammar = Grammar(
         split=_splitter(text),
         announces=lambda tag: tag == "TY",
-        starts=lambda tag, _entry, *, after_blank: tag == "TY",  # noqa: ARG005 - blank lines mean nothing here
+        starts=lambda tag, _entry, *, after_blank: tag == "TY",
         ends=lambda tag: tag == "ER",
         start_name="TY line",
         known=_KNOWN.__contains__,
@@ -81,6 +234,8 @@ def _splitter(text: str) -> Callable[[str], tuple[str, str] | None]:
 def _found(entry: Entry, identifier: str, raw: str) -> Found:
     first, several = entry.first, entry.all
     kind = RIS.get(first("TY").upper()) or kind_of(first("TY"))
+    if kind == "document":
+        kind = kind_of(first("M3")) or kind
     if kind == "book" and first("TY").upper() == "CONF":
         kind = "paper-conference"
     title = first("T1", "TI", "CT")

@@ -1,7 +1,7 @@
 """Tables of records: CSV, TSV and semicolons as text, and rows of workbooks. Columns are guessed by their headings.
 
-``--columns title=TI,...`` names columns otherwise; what was taken for what is part of the reading, so it can be shown and
-confirmed. Lines above the headings (Dimensions, CINAHL) and a line ``sep=;`` are passed over.
+``--columns title=TI,...`` names columns otherwise; what was taken for what is part of the reading, so it can be shown
+and confirmed. Lines above the headings (Dimensions, CINAHL) and a line ``sep=;`` are passed over.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ ENOUGH = 2
 _LONGEST_CELL = 10_000_000
 #: Embase: ``Endoscopic Ultrasound (2014) 3:3 (152-160).``
 _EMBASE = re.compile(
-    r"^(?P<journal>.+?) \((?P<year>\d{4})\)(?: (?P<volume>[\w. ]+?)?(?::(?P<issue>[^ ]+))?)?(?: \((?P<pages>[^)]+)\))?(?:\.|$)"
+    r"^(?P<journal>.+?) \((?P<year>\d{4})\)(?: (?P<volume>[\w. ]+?)?(?::(?P<issue>[^ ]+))?)?(?:"
+    r" \((?P<pages>[^)]+)\))?(?:\.|$)"
 )
 #: PubMed: ``BMJ. 2018 May 9;361:k1551. doi: ...``
 _PUBMED = re.compile(
@@ -39,9 +40,27 @@ _WANFANG = re.compile(
     r"^(?P<year>\d{4})\s*[,，]\s*(?P<volume>[^(（]*)[(（](?P<issue>[^)）]*)[)）](?:[:：]?(?P<pages>[\d+,-]+))?"
 )
 #: Web of Science's tab-delimited files name columns by its field tags.
-_TAGGED = {"TI": "title", "AF": "authors", "AU": "authors", "PY": "year", "SO": "journal", "VL": "volume", "IS": "issue", "BP": "start_page",
-           "EP": "end_page", "AR": "article_number", "PU": "publisher", "DI": "doi", "PM": "pmid", "SN": "issn", "LA": "language", "AB": "abstract",
-           "DE": "keywords", "UT": "accession", "DT": "kind"}  # fmt: skip
+_TAGGED = {
+    "TI": "title",
+    "AF": "authors",
+    "AU": "authors",
+    "PY": "year",
+    "SO": "journal",
+    "VL": "volume",
+    "IS": "issue",
+    "BP": "start_page",
+    "EP": "end_page",
+    "AR": "article_number",
+    "PU": "publisher",
+    "DI": "doi",
+    "PM": "pmid",
+    "SN": "issn",
+    "LA": "language",
+    "AB": "abstract",
+    "DE": "keywords",
+    "UT": "accession",
+    "DT": "kind",
+}
 
 Rows = Sequence[tuple[int, Sequence[str]]]
 
@@ -119,7 +138,8 @@ def read_rows(rows: Rows, stem: str, columns: Mapping[str, str], raws: Mapping[i
         why = f"{len(body)} rows, but no column of titles: not a table of records (or name it: --columns title=HEADING)"
         differences = (Difference(rows[at][0], -len(body), why),) if body else ()
         return Reading(len(body), (), tuple(odd), differences, named, headings)
-    records, missed = [], []
+    records: list[Found] = []
+    missed: list[Difference] = []
     for line, cells in body:
         if len(cells) > len(headings) and any(cell.strip() for cell in cells[len(headings) :]):
             odd.append(

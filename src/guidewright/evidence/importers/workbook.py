@@ -30,7 +30,7 @@ def rows_of_workbook(raw: bytes) -> tuple[list[tuple[int, Sequence[str]]], str]:
             warnings.simplefilter("ignore")  # of styles and extensions, which hold no records
             book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
             sheets = {sheet.title: list(_rows(sheet)) for sheet in book.worksheets}
-    except Exception as error:  # whatever a foreign file does to the library is a fault of the file
+    except Exception as error:  # noqa: BLE001 - whatever a foreign file does to the library is a fault of the file
         rule = f"cannot be read as a workbook ({type(error).__name__})"
         raise UnreadableError(rule, "open it in a spreadsheet program and save it as .xlsx") from None
     if not any(sheets.values()):

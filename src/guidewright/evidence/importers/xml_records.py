@@ -1,8 +1,8 @@
 """XML, record by record: each one is cut out of the text and parsed by itself.
 
-So a broken record costs no other one, its line is known, and nothing that stands in front of the records has any effect:
-a document type, with the entities it may define (of a bomb, or of a file to fetch), is never given to the parser, and
-inside of a record it is not allowed. Entities of HTML are resolved; any other one stays as it is written.
+So a broken record costs no other one, its line is known, and nothing that stands in front of the records has any
+effect: a document type, with the entities it may define (of a bomb, or of a file to fetch), is never given to the
+parser, and inside of a record it is not allowed. Entities of HTML are resolved; any other one stays as it is written.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 # The parser sees single elements without document type, hence no entity can be defined (see above).
-from xml.etree.ElementTree import Element, ParseError, XMLPullParser  # noqa: S405
+from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 from guidewright.evidence.found import Found
 from guidewright.evidence.importers.export import Difference, OddLine, Reading
@@ -75,7 +76,7 @@ def cut(text: str, name: str) -> Iterator[Cut | Difference]:
 
 def _parsed(raw: str) -> tuple[Element | None, bool]:
     """The element, also where it breaks off, and whether it is whole."""
-    parser = XMLPullParser(events=("start",))
+    parser: XMLPullParser[Any] = XMLPullParser(events=("start",))
     root: Element | None = None
     whole = False
     try:
@@ -85,9 +86,8 @@ def _parsed(raw: str) -> tuple[Element | None, bool]:
     except (ParseError, ValueError, LookupError):
         pass
     try:
-        for _event, element in parser.read_events():
-            root = element
-            break
+        first: Any = next(iter(parser.read_events()), None)
+        root = first[1] if first else None
     except (ParseError, ValueError):
         whole = False
     return root, whole
