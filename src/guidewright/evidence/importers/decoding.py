@@ -101,8 +101,10 @@ def _decoded(raw: bytes) -> tuple[str, str, tuple[str, ...]]:
         return text, "UTF-16 without byte order mark", (_replaced(text),) if "\ufffd" in text else ()
     try:
         return raw.decode("utf-8"), "UTF-8", ()
-    except UnicodeDecodeError:
-        pass
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and error.start > len(raw) - 4 and not raw[: error.start].isascii():
+            text = raw.decode("utf-8", errors="replace")  # the file breaks off within a character
+            return text, "UTF-8", (_replaced(text),)
     if (declared := _XML_ENCODING.match(raw[:200])) is not None:
         try:
             name = codecs.lookup(declared[1].decode("ascii")).name

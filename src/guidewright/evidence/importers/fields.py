@@ -163,11 +163,11 @@ def pages(start: str, end: str = "") -> str:
         start = ""
     if _NO_PAGES.match(end):
         end = ""
-    start = re.sub(r"(?i)^(?:pp?\.?|pages?|第)\s*(?=[a-z]?\d)", "", start).rstrip("-–— ,;.页")
-    start = re.sub(r"\s*[-–—~－]+\s*", "-", start)
+    start = re.sub(r"(?i)^(?:pp?\.?|pages?|第)\s*(?=[a-z]?\d)", "", start).rstrip("-‐‑–— ,;.页")
+    start = re.sub(r"\s*[-‐‑–—~－]+\s*", "-", start)
     if not end or end == start or re.search(r"\d-\w*\d", start):
         return start
-    return f"{start}-{end.lstrip('-–— ')}" if start else end
+    return f"{start}-{end.lstrip('-‐‑–— ')}" if start else end
 
 
 def pmid(*values: str) -> str:

@@ -14,8 +14,10 @@ _IS_HAN = re.compile(f"[{_HAN}]")
 _HAN_NAME = re.compile(f"[{_HAN}]{{2,}}")
 #: Marks behind a name that point to an address: ``[1]``, ``~(1,2)``, ``1,2,*``, ``†``.
 _POINTERS = re.compile(
-    r"(?:\s*(?:\[[\d,;，\s*#]*\]|~?\([\d,;，\s*#]+\)|[*†‡§#+]|(?<=[\s,])\d+(?=$|[\s,*+])|,(?=\s*$)))+\s*$"
+    r"(?:[\s,]*(?:\[[\d,;，\s*#]*\]|~?\([\d,;，\s*#]+\)|[*†‡§#+]|(?<=[\s,])\d{1,3}(?![\w.])))+[\s,]*$"
 )
+#: ``等`` behind the last name: and others.
+_CHINESE_OTHERS = re.compile(r"(?<=[\u4e00-\u9fff])[\s,，]+等[.。]?$")
 _SUPERSCRIPT = re.compile(r"~\{?\(?[\d,;\s*#]+\)?\}?")
 #: ``[Author, Reprint Author; E-mail: ...]`` of BIOSIS, ``[Ed.]`` of Zoological Record.
 _BRACKETED = re.compile(r"\s*\[[^\]]*\]\s*$")
@@ -79,6 +81,7 @@ def python_list(value: str) -> list[str]:
 
 def name_of(text: str) -> Name | None:
     """One name; nothing for ``et al.`` and the like."""
+    text = _CHINESE_OTHERS.sub("", text.strip())
     text = " ".join(_POINTERS.sub("", _SUPERSCRIPT.sub("", _BRACKETED.sub("", text))).split()).strip(" ,;")
     if not text or _AND_OTHERS.match(text):
         return None

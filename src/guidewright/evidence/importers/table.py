@@ -60,7 +60,10 @@ _TAGGED = {
     "DE": "keywords",
     "UT": "accession",
     "DT": "kind",
+    "PT": "kind",
 }
+#: The fuller of two columns counts.
+_BETTER = {"AU": "AF", "PT": "DT"}
 
 Rows = Sequence[tuple[int, Sequence[str]]]
 
@@ -171,7 +174,7 @@ def _places(headings: Sequence[str], columns: Mapping[str, str]) -> dict[str, in
         places = {
             _TAGGED[name]: at
             for at, name in enumerate(headings)
-            if name in _TAGGED and not (name == "AU" and "AF" in headings)
+            if name in _TAGGED and _BETTER.get(name) not in headings
         }
     else:
         places = guess(headings)
