@@ -113,7 +113,14 @@ def test_pages(start: str, end: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("2009 Aug 6", 2009), ("1948/07//", 1948), ("10 15", None), ("20160812", 2016), ("2016年8月", 2016), ("0000 Year", None)],
+    [
+        ("2009 Aug 6", 2009),
+        ("1948/07//", 1948),
+        ("10 15", None),
+        ("20160812", 2016),
+        ("2016年8月", 2016),
+        ("0000 Year", None),
+    ],
 )
 def test_year(value: str, expected: int | None) -> None:
     assert fields.year(value) == expected
@@ -151,7 +158,11 @@ def test_stems() -> None:
         ("骨质疏松性椎体压缩骨折".encode("gb18030"), "骨质疏松性椎体压缩骨折", "GB18030"),
         ("Päckert, naïve".encode("cp1252"), "Päckert, naïve", "Windows-1252"),
         (b"a\r\nb\rc\x1a", "a\nb\nc", "UTF-8"),
-        (b'<?xml version="1.0" encoding="ISO-8859-2"?><a>\xb1</a>', '<?xml version="1.0" encoding="ISO-8859-2"?><a>ą</a>', "ISO8859-2"),
+        (
+            b'<?xml version="1.0" encoding="ISO-8859-2"?><a>\xb1</a>',
+            '<?xml version="1.0" encoding="ISO-8859-2"?><a>ą</a>',
+            "ISO8859-2",
+        ),
     ],
 )
 def test_encodings(raw: bytes, text: str, encoding: str) -> None:

@@ -30,7 +30,7 @@ logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # it logs what it 
 #: ``@set`` of BibLaTeX only names other entries.
 START = re.compile(r"^[ \t]*@(?!(?:string|comment|preamble|set)\b)([A-Za-z]+)[ \t]*[{(]", re.MULTILINE | re.IGNORECASE)
 _FIELD = re.compile(r"^[ \t]*([A-Za-z][\w-]{1,40})[ \t]*=[ \t]*(.+?),?[ \t]*$", re.MULTILINE)
-_MATH = re.compile(r"\$([^$\n]{1,80})\$")
+_MATH = re.compile(r"(?<!\\)\$([^$\n]{1,80})(?<!\\)\$")
 #: What an entry takes over from the one it refers to by ``crossref``.
 _INHERITED = {"title": "booktitle", "year": "year", "date": "date", "publisher": "publisher", "isbn": "isbn"}
 
@@ -110,7 +110,7 @@ def _found(block: _Block, by_key: Mapping[str, _Block], identifier: str) -> Foun
         return next((found for name in names if (found := _bare(values.get(name, "")))), "")
 
     kind = BIBTEX.get(block.kind, "")
-    if kind in {"document", ""}:
+    if kind in {"document", "", "article-journal"}:
         kind = kind_of(text("type"), text("document_type")) or kind
     title, subtitle = text("title"), text("subtitle")
     accession = written("unique-id") or (block.key if re.match(r"(?:WOS|MEDLINE|BIOSIS):", block.key) else "")
@@ -119,7 +119,7 @@ def _found(block: _Block, by_key: Mapping[str, _Block], identifier: str) -> Foun
         kind=kind,
         title=f"{title}: {subtitle}" if title and subtitle else title or text("booktitle"),
         translated_title=text("translatedtitle"),
-        authors=tuple(_authors(written("author"))),
+        authors=tuple(_authors(_bare(values.get("author", ""), deepest=1))),
         year=fields.year(text("year"), text("date"), text("issued")),
         journal=text("journal", "journaltitle")
         or (text("booktitle", "maintitle") if title else "")
@@ -152,10 +152,12 @@ def _database(stated: str, source: str, accession: str) -> str:
     return "Scopus" if source == "Scopus" else "Web of Science" if accession.startswith("WOS") else ""
 
 
-def _bare(value: str) -> str:
-    """A value without what encloses it."""
+def _bare(value: str, deepest: int = 9) -> str:
+    """A value without what encloses it; of the braces around a list of authors only the first pair is the field's own."""
     value = value.strip()
-    while len(value) > 1 and (value[0], value[-1]) in {("{", "}"), ('"', '"')} and _encloses(value):
+    for _ in range(deepest):
+        if len(value) < 2 or (value[0], value[-1]) not in {("{", "}"), ('"', '"')} or not _encloses(value):
+            break
         value = value[1:-1].strip()
     return " ".join(value.split())
 
@@ -173,7 +175,7 @@ def _encloses(value: str) -> bool:
 
 
 def _plain(value: str) -> str:
-    bare = _bare(value)
+    bare = re.sub(r"\\textasciicircum(?:\{\}|(?![A-Za-z]))", "^", _bare(value))
     if "$" in bare:
         bare = _MATH.sub(lambda found: re.sub(r"[_^{}]|\\(?:textrm|mathrm|text|rm)\b", "", found[1]), bare)
     return fields.plain(plain(re.sub(r"(?<!\\)~", " ", bare)))

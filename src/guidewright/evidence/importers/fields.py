@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}|\\^`]+")
+#: Angle brackets only as DOIs of 1996 to 2000 have them: ``<1661::AID-SIM968>``.
+_DOI = re.compile(r"10\.\d{4,9}/(?:[^\s\"<>{}|\\^`]|<\d*:[^\s\"<>]*>)+")
 _DOI_ADDRESS = re.compile(
     r"(?i)(?:dx\.)?doi\.(?:org|wiley)\b|link\.cnki\.net/doi/|[?&]id=doi[:%]|^\s*doi\s*[:：]?\s*10\.|^\s*10\.\d{4,9}/"
 )
@@ -27,6 +28,43 @@ _REGISTERS = re.compile(
     r"|RBR-[a-z0-9]{6,8}|SLCTR/20\d\d/\d{3}|LBCTR ?\d{10}|NTR ?\d{3,5}|NL\d{3,5}\.\d{3}\.\d\d|PER-\d{3}-\d\d"
     r"|PHRR\d{6}-\d{6})\b"
 )
+
+#: Without one of these there is no number of a register.
+_REGISTER_SIGNS = (
+    *(
+        "NCT0",
+        "NCT 0",
+        "ISRCTN",
+        "CHICTR",
+        "ACTRN",
+        "EUCTR",
+        "CTRI/20",
+        "DRKS",
+        "UMIN",
+        "JRCT",
+        "KCT0",
+        "KCT 0",
+        "IRCT",
+    ),
+    *(
+        "TCTR",
+        "PACTR",
+        "RBR-",
+        "SLCTR/",
+        "LBCTR",
+        "PHRR",
+        "PER-",
+        "NL1",
+        "NL2",
+        "NL3",
+        "NL4",
+        "NL5",
+        "NL6",
+        "NL7",
+        "NL8",
+    ),
+)
+_NTR = re.compile(r"(?i)\bNTR ?\d{3}")
 
 #: Languages as databases write them -> tag (ISO 639-1, by ISO 639-2 codes and English, German and Chinese names).
 _LANGUAGES = {
@@ -213,8 +251,10 @@ def keywords(values: Iterable[str]) -> tuple[str, ...]:
 
 def registrations(text: str) -> tuple[str, ...]:
     """Numbers of trial registers in a text, each once."""
-    found = dict.fromkeys(_register(match) for match in _REGISTERS.findall(text))
-    return tuple(found)
+    upper = text.upper()
+    if not (any(sign in upper for sign in _REGISTER_SIGNS) or _NTR.search(text)):
+        return ()  # the search for all registers takes longer than all the rest of reading a record
+    return tuple(dict.fromkeys(_register(match) for match in _REGISTERS.findall(text)))
 
 
 def _register(text: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from guidewright.evidence.importers.chinese_labels import LABELS
 
@@ -77,6 +78,7 @@ FIELDS = (*HEADINGS, "source_line")
 SOURCE_LINES = frozenset({"source", "citation", "出处", "source line"})
 
 
+@lru_cache(maxsize=10_000)
 def plain_heading(heading: str) -> str:
     """A heading as headings are compared."""
     text = heading.strip().strip('"\ufeff').strip()
@@ -110,4 +112,5 @@ def guess(headings: Sequence[str]) -> dict[str, int]:
 
 def recognised(headings: Sequence[str]) -> int:
     """How many headings are known: by this a line of headings is told from other lines."""
-    return len(guess(headings)) if any(field in guess(headings) for field in ("title", "doi", "pmid", "authors")) else 0
+    found = guess(headings)
+    return len(found) if {"title", "doi", "pmid", "authors"} & found.keys() else 0

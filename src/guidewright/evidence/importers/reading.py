@@ -27,8 +27,8 @@ def read_export(raw: bytes, name: str, columns: Mapping[str, str] | None = None)
     decoded = decode(raw)
     text = decoded.text
     known = None if columns else format_of(text)
-    delimiter = table.delimiter_of(text)
-    if known is not None and not (delimiter and _is_table_first(text, delimiter)):
+    delimiter = table.delimiter_of(text) if known is None or _is_table_first(text) else None
+    if known is not None and delimiter is None:
         kind, reading = known.name, known.read(text, stem)
     elif delimiter or columns:
         kind = {"\t": "Table (TSV)", ";": "Table (CSV, semicolons)"}.get(delimiter or ",", "Table (CSV)")
@@ -50,8 +50,7 @@ def count_records(raw: bytes, name: str, columns: Mapping[str, str] | None = Non
     if not columns and not raw.startswith(workbook.SIGNATURE):
         text = decode(raw).text
         known = format_of(text)
-        delimiter = table.delimiter_of(text)
-        if known is not None and not (delimiter and _is_table_first(text, delimiter)):
+        if known is not None and not _is_table_first(text):
             return known.announced(text)
     return len(read_export(raw, name, columns).records)
 
@@ -62,10 +61,11 @@ def stem_of(name: str) -> str:
     return before if dot and before else name
 
 
-def _is_table_first(text: str, delimiter: str) -> bool:
+def _is_table_first(text: str) -> bool:
     """Whether headings stand in the first line; the sign of another format may stand in an abstract of a table."""
-    rows = table.rows_of(text, delimiter, limit=1)
-    return bool(rows) and len(rows[0][1]) > 2 and recognised(rows[0][1]) >= table.ENOUGH
+    first = text.lstrip("\n").partition("\n")[0]
+    rows = (table.rows_of(first, delimiter, limit=1) for delimiter in table.DELIMITERS if delimiter in first)
+    return any(len(row[0][1]) > 2 and recognised(row[0][1]) >= table.ENOUGH for row in rows if row)
 
 
 def _any_table(text: str, stem: str) -> Reading | None:

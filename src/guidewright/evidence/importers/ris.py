@@ -239,7 +239,7 @@ def _found(entry: Entry, identifier: str, raw: str) -> Found:
     if kind == "book" and first("TY").upper() == "CONF":
         kind = "paper-conference"
     title = first("T1", "TI", "CT")
-    container = _container(entry, kind, title)
+    container = _container(entry, kind)
     database = _database(entry, raw)
     return Found(
         id=identifier,
@@ -275,14 +275,13 @@ def _found(entry: Entry, identifier: str, raw: str) -> Found:
     )
 
 
-def _container(entry: Entry, kind: str, title: str) -> str:
+def _container(entry: Entry, kind: str) -> str:
     """The journal by its full name; for a chapter or paper its book. ``T2`` of a book is the series it stands in."""
     if kind == "book":
         return ""
     if kind in {"chapter", "paper-conference"}:
         return entry.first("T2", "BT", "JF", "T3", "J2")
-    found = entry.first("JF", "T2", "JT", "JN", "JO", "J2", "JA", "J1", "JI", "J9", "SO", "BT")
-    return found if found != title else ""
+    return entry.first("JF", "T2", "JT", "JN", "JO", "J2", "JA", "J1", "JI", "J9", "SO", "BT")
 
 
 def _pages(entry: Entry) -> str:

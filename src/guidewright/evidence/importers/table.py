@@ -22,6 +22,8 @@ from guidewright.evidence.importers.names import listed_parts, name_of, python_l
 DELIMITERS = (",", "\t", ";", "|")
 #: Headings stand among the first lines.
 _TOP = 25
+#: No database gives more columns.
+_WIDEST = 500
 #: Headings that must be known before a text counts as a table of records.
 ENOUGH = 2
 #: Longest cell, in characters: some databases put all references of a paper into one.
@@ -81,7 +83,7 @@ def _known(rows: Rows) -> int:
 def _recognised(cells: Sequence[str]) -> int:
     if {"PT", "AU", "TI"} <= set(cells):
         return len(set(cells) & _TAGGED.keys())
-    return recognised(cells) if len(cells) > 1 and all(len(cell) < 80 for cell in cells) else 0
+    return recognised(cells) if 1 < len(cells) <= _WIDEST and all(len(cell) < 80 for cell in cells) else 0
 
 
 def rows_of(text: str, delimiter: str, *, limit: int | None = None) -> Rows:
