@@ -138,7 +138,9 @@ def _entry(database: str, asked: Asked, export: Export, file: str, checksum: str
     if asked.strategy:
         stated["strategy"] = asked.strategy
     stated |= {"hits": len(export.records), "file": file, "checksum": checksum}
-    return stated | ({"columns": dict(asked.columns)} if asked.columns else {})
+    return stated | (
+        {"columns": [f"{field}={heading}" for field, heading in asked.columns.items()]} if asked.columns else {}
+    )
 
 
 def _fault(

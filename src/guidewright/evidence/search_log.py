@@ -91,8 +91,8 @@ def _plain(searches: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _text(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _text(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_text(inner) for inner in value]
     return value if value is None else str(value)
 
 

@@ -46,7 +46,7 @@ def _of_export(root: Path, database: Database) -> tuple[Sequence[Found], list[Pr
         content = path.read_bytes()
         if database.checksum and hashlib.sha256(content).hexdigest() != database.checksum:
             return (), [_changed(file)]
-        return read_export(content, path.name, database.columns).records, []
+        return read_export(content, path.name, database.headings).records, []
     except UnreadableError as error:
         return (), [Problem(file, error.line, 1, error.rule, next_step=error.next_step)]
 
@@ -80,9 +80,9 @@ def _differences(one: Loaded, number: int, database: Database, path: Path) -> It
         yield _changed(f"evidence/{database.file}")
         return
     try:
-        count = count_records(content, path.name, database.columns)
+        count = count_records(content, path.name, database.headings)
         if database.hits is not None and database.hits != count:
-            count = len(read_export(content, path.name, database.columns).records)
+            count = len(read_export(content, path.name, database.headings).records)
     except UnreadableError as error:
         yield Problem(f"evidence/{database.file}", error.line, 1, error.rule, next_step=error.next_step)
         return

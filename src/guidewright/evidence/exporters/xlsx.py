@@ -68,7 +68,7 @@ def _row(record: Found) -> list[str]:
         record.id,
         record.title,
         record.translated_title,
-        "; ".join(written(name) for name in record.authors),
+        "; ".join(written(name) for name in record.authors) + (";" if len(record.authors) == 1 else ""),
         str(record.year or ""),
         record.journal,
         record.volume,
