@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "writing": set(),
     "reading": {"problems", "guideline.tables"},
     "evidence": BASEMENT,
+    "intake": BASEMENT | {"evidence"},
     "grading": BASEMENT | {"evidence"},
     "metaanalysis": BASEMENT | {"evidence"},
     "figures": BASEMENT,

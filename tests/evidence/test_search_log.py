@@ -11,48 +11,49 @@ from hypothesis import strategies as st
 
 from guidewright.evidence.search_log import LogError, searches_in, with_search
 
-ENTRY: dict[str, Any] = {"name": "Embase", "hits": 2, "file": "searches/exports/embase.ris", "checksum": "ab" * 32}
-LINES = "name: Embase\n{0}hits: 2\n{0}file: searches/exports/embase.ris\n{0}checksum: " + "ab" * 32 + "\n"
+ENTRY: dict[str, Any] = {"name": "Embase", "hits": 2, "file": "searches/exports/e.ris", "checksum": "ab" * 32}
+LINES = "name: Embase\n{0}hits: 2\n{0}file: searches/exports/e.ris\n{0}checksum: " + "ab" * 32 + "\n"
+LESS, BLOCK, MORE = (LINES.format(" " * width) for width in (2, 4, 6))
+FLOW = f'{{name: "Embase", hits: 2, file: "searches/exports/e.ris", checksum: "{"ab" * 32}"}}'
+SCHEMA = "# yaml-language-server: $schema=../.guidewright/schemas/searches.json\n"
 
 
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("", "# yaml-language-server: $schema=../.guidewright/schemas/searches.json\ndatabases:\n  - " + LINES.format("    ")),
-        ("# only a comment\n", "# only a comment\ndatabases:\n  - " + LINES.format("    ")),
-        ("steps: []\n", "steps: []\ndatabases:\n  - " + LINES.format("    ")),
-        ("databases: []  # none yet\nsteps: []\n", "databases:  # none yet\n  - " + LINES.format("    ") + "steps: []\n"),
-        ("databases:\nsteps: []\n", "databases:\n  - " + LINES.format("    ") + "steps: []\n"),
-        ("databases: # note\n\nsteps: []\n", "databases: # note\n  - " + LINES.format("    ") + "\nsteps: []\n"),
+        ("", SCHEMA + "databases:\n  - " + BLOCK),
+        ("# only a comment\n", "# only a comment\ndatabases:\n  - " + BLOCK),
+        ("steps: []\n", "steps: []\ndatabases:\n  - " + BLOCK),
+        ("databases: []  # none yet\nsteps: []\n", "databases:  # none yet\n  - " + BLOCK + "steps: []\n"),
+        ("databases:\nsteps: []\n", "databases:\n  - " + BLOCK + "steps: []\n"),
+        ("databases: # note\n\nsteps: []\n", "databases: # note\n  - " + BLOCK + "\nsteps: []\n"),
         (
             "# top\ndatabases:\n- name: 'PubMed'   # the first\n  hits: 3  # counted\n\n# about the rest\nsteps: []\n",
-            "# top\ndatabases:\n- name: 'PubMed'   # the first\n  hits: 3  # counted\n- " + LINES.format("  ")
+            "# top\ndatabases:\n- name: 'PubMed'   # the first\n  hits: 3  # counted\n- " + LESS
             + "\n# about the rest\nsteps: []\n",
         ),
         (
             "databases:\n    - name: PubMed\n      strategy: |\n        a AND b\n\n        OR c\n\nsteps: []\n",
-            "databases:\n    - name: PubMed\n      strategy: |\n        a AND b\n\n        OR c\n    - " + LINES.format("      ")
+            "databases:\n    - name: PubMed\n      strategy: |\n        a AND b\n\n        OR c\n    - " + MORE
             + "\nsteps: []\n",
         ),
         (
             "databases: [{name: PubMed}, {name: CNKI}]  # short\n",
-            'databases: [{name: PubMed}, {name: CNKI}, {name: "Embase", hits: 2, file: "searches/exports/embase.ris", checksum: "'
-            + "ab" * 32 + '"}]  # short\n',
+            f"databases: [{{name: PubMed}}, {{name: CNKI}}, {FLOW}]  # short\n",
         ),
-        ("databases:\n  - name: PubMed", "databases:\n  - name: PubMed\n  - " + LINES.format("    ")),
+        ("databases:\n  - name: PubMed", "databases:\n  - name: PubMed\n  - " + BLOCK),
         (
             "databases:\n  - name: embase  # by hand\n    platform: Embase.com\n  - name: CNKI\n",
-            "databases:\n  - name: embase  # by hand\n    platform: Embase.com\n" + LINES.format("    ").partition("\n")[2]
+            "databases:\n  - name: embase  # by hand\n    platform: Embase.com\n" + BLOCK.partition("\n")[2]
             + "  - name: CNKI\n",
         ),
         (
             "databases:\n  - {name: Embase}\n  - {name: CNKI}\n",
-            'databases:\n  - {name: Embase, hits: 2, file: "searches/exports/embase.ris", checksum: "' + "ab" * 32
-            + '"}\n  - {name: CNKI}\n',
+            "databases:\n  - " + FLOW.replace('"Embase"', "Embase") + "\n  - {name: CNKI}\n",
         ),
         (
             "databases:\n  - name: Embase\n    file: searches/exports/old.ris\n",
-            "databases:\n  - name: Embase\n    file: searches/exports/old.ris\n  - " + LINES.format("    "),
+            "databases:\n  - name: Embase\n    file: searches/exports/old.ris\n  - " + BLOCK,
         ),
     ],
 )  # fmt: skip
@@ -81,9 +82,27 @@ def test_a_broken_log_is_not_written_to(text: str) -> None:
         with_search(text, ENTRY)
 
 
+PIECES = [
+    "databases:",
+    "  - name: PubMed",
+    "    hits: 3",
+    "  - {name: CNKI}",
+    "# note",
+    "",
+    "steps: []",
+    "databases: []",
+    "    strategy: |",
+    "      a",
+    "  # inner",
+    "counts:",
+    "  - id: a",
+    "- name: X",
+    "  file: y",
+]
+
+
 @given(
-    st.lists(st.sampled_from(["databases:", "  - name: PubMed", "    hits: 3", "  - {name: CNKI}", "# note", "", "steps: []", "databases: []",
-                              "    strategy: |", "      a", "  # inner", "counts:", "  - id: a", "- name: X", "  file: y"]), max_size=12),
+    st.lists(st.sampled_from(PIECES), max_size=12),
     st.text(max_size=20).filter(str.isprintable).filter(str.strip),
 )  # fmt: skip
 def test_whatever_the_log_looks_like_nothing_is_lost(lines: list[str], name: str) -> None:

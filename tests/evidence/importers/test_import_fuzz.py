@@ -1,4 +1,4 @@
-"""No file makes a reader fail without a message, and every record announced is accounted for, whatever the file holds."""
+"""No file makes a reader fail without a message, and every announced record is accounted for, whatever it holds."""
 
 from __future__ import annotations
 

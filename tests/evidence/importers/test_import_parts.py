@@ -228,10 +228,10 @@ def test_columns_that_are_not_there_are_named(columns: dict[str, str]) -> None:
 
 
 def test_headings_of_screening_programs_are_known() -> None:
-    rayyan = "key,title,year,month,day,journal,issn,volume,issue,pages,authors,url,language,publisher,location,abstract,notes,doi"
-    covidence = "Title,Authors,Abstract,Published Year,Journal,Volume,Issue,Pages,Accession Number,DOI,Ref,Covidence #,Study,Tags"
-    zotero = "Key,Item Type,Publication Year,Author,Title,Publication Title,ISBN,ISSN,DOI,Url,Abstract Note,Date,Pages,Issue,Volume"
-    lens = "Lens ID,Title,Date Published,Publication Year,Publication Type,Source Title,ISSNs,Author/s,Abstract,Start Page,End Page,PMID,DOI"
+    rayyan = "key,title,year,month,day,journal,issn,volume,issue,pages,authors,url,language,abstract,notes,doi"
+    covidence = "Title,Authors,Abstract,Published Year,Journal,Volume,Issue,Pages,Accession Number,DOI,Covidence #,Tags"
+    zotero = "Key,Item Type,Publication Year,Author,Title,Publication Title,ISSN,DOI,Url,Abstract Note,Date,Pages"
+    lens = "Lens ID,Title,Date Published,Publication Year,Source Title,ISSNs,Author/s,Abstract,Start Page,PMID,DOI"
     for line in (rayyan, covidence, zotero, lens):
         headings = line.split(",")
         found = {field: headings[place] for field, place in guess(headings).items()}

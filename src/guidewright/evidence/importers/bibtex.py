@@ -153,7 +153,7 @@ def _database(stated: str, source: str, accession: str) -> str:
 
 
 def _bare(value: str, deepest: int = 9) -> str:
-    """A value without what encloses it; of the braces around a list of authors only the first pair is the field's own."""
+    """A value without what encloses it; around a list of authors only the first pair is the field's own."""
     value = value.strip()
     for _ in range(deepest):
         if len(value) < 2 or (value[0], value[-1]) not in {("{", "}"), ('"', '"')} or not _encloses(value):

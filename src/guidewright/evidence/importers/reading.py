@@ -32,7 +32,7 @@ def read_export(raw: bytes, name: str, columns: Mapping[str, str] | None = None)
         kind, reading = known.name, known.read(text, stem)
     elif delimiter or columns:
         kind = {"\t": "Table (TSV)", ";": "Table (CSV, semicolons)"}.get(delimiter or ",", "Table (CSV)")
-        reading = table.read_text(text, stem, columns or {})
+        reading = table.read_delimited(text, stem, columns or {})
     elif (loose := _any_table(text, stem)) is not None:
         kind, reading = "Table (CSV)", loose
     else:
@@ -76,7 +76,7 @@ def _any_table(text: str, stem: str) -> Reading | None:
     widths = {len(cells) for _, cells in rows}
     if len(rows) < 2 or len(widths) != 1 or widths == {1}:
         return None
-    return table.read_text(text, stem, {})
+    return table.read_delimited(text, stem, {})
 
 
 def _accounted(reading: Reading) -> Reading:

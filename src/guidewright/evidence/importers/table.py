@@ -105,7 +105,7 @@ def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
         return
 
 
-def read_text(text: str, stem: str, columns: Mapping[str, str]) -> Reading:
+def read_delimited(text: str, stem: str, columns: Mapping[str, str]) -> Reading:
     """Read a delimited text."""
     delimiter = delimiter_of(text) or max(DELIMITERS, key=text.split("\n", 1)[0].count)
     lines = text.split("\n")
