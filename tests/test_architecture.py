@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "agreement": set(),
     "reading": {"problems", "guideline.tables"},
     "evidence": BASEMENT,
+    "intake": BASEMENT | {"evidence"},
     "grading": BASEMENT | {"evidence"},
     "metaanalysis": BASEMENT | {"evidence"},
     "figures": BASEMENT,

@@ -15,7 +15,7 @@ from guidewright.kinds import KINDS
 from guidewright.schemas import dictionary
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = sorted(c.callback.__name__ for c in app.registered_commands if c.callback)
+COMMANDS = sorted(c.name or c.callback.__name__ for c in app.registered_commands if c.callback)
 
 
 def read(name: str) -> str:

@@ -35,6 +35,7 @@ from guidewright.guideline.tools import Tool
 from guidewright.guideline.voting import Vote
 from guidewright.kinds import KINDS
 from guidewright.loading.contents import read_file
+from guidewright.loading.exports import export_problems
 from guidewright.loading.files import files_of, overlooked
 from guidewright.loading.schemes import schemes_of
 from guidewright.loading.tables import DataTable, tables_of
@@ -147,7 +148,7 @@ def load(root: Path) -> tuple[Project | None, list[Problem]]:
     schemes, more = schemes_of(loaded["grading-scheme"])
     problems += more
     problems += crossref_problems(loaded, schemes, tags, built_in_instruments())
-    problems += _named_files(root, loaded["searches"])
+    problems += export_problems(root, loaded["searches"])
     if problems:
         return None, in_order(problems)
     return _assemble(root, loaded, tables, schemes), []
@@ -161,21 +162,6 @@ def _languages(one: Loaded) -> Mapping[str, str] | None:
     if isinstance(declared, dict) and declared and all(isinstance(name, str) for name in declared.values()):
         return declared
     return None
-
-
-def _named_files(root: Path, searches: Sequence[Loaded]) -> Iterator[Problem]:
-    """Raw exports that the search log names and that are not there."""
-    for one in searches:
-        for number, database in enumerate(one.value.databases if isinstance(one.value, Searches) else ()):
-            path = (root / "evidence" / database.file).resolve() if database.file else None
-            if path is not None and not (path.is_relative_to(root) and path.is_file()):
-                yield one.problem(
-                    ("databases", number, "file"),
-                    "there is no such file in evidence/",
-                    value=database.file,
-                    next_step="put the export there, or correct its name",
-                    example="file: searches/exports/pubmed.nbib",
-                )
 
 
 # --- the value ----------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import pytest
 from guidewright.cli.app import app
 from tests.cli.running import run, spawn
 
-COMMANDS = sorted(command.callback.__name__ for command in app.registered_commands if command.callback)
+COMMANDS = sorted(one.name or one.callback.__name__ for one in app.registered_commands if one.callback)
 HEAVY = ["pandas", "numpy", "scipy", "statsmodels", "pymare", "mkdocs", "pyarrow", "citeproc", "pypandoc"]
 IMPORTED = """
 import sys
@@ -28,7 +28,9 @@ print("\\n" + __import__("json").dumps([code, [name for name in {heavy!r} if nam
 
 
 def test_the_commands_are_those_of_the_manual() -> None:
-    assert " ".join(COMMANDS) == "build certainty check grade new pool schema serve status votes"
+    assert " ".join(COMMANDS) == (
+        "agreement appraise build certainty check dedupe explain export grade import new pool schema screen serve status votes"
+    )
 
 
 def test_help_answers_within_half_a_second() -> None:

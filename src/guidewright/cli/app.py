@@ -59,6 +59,52 @@ def check(
     command.run(project, style=chosen, files_only=files_only, verify=verify, audit=audit, fail_on=fail_on)
 
 
+@app.command("import")
+def import_(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Export files of databases.", show_default=False)
+    ],
+    project: Root = Path(),
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read and report; write nothing. Needs no project.")
+    ] = False,
+    as_json: Json = False,
+    records: Annotated[bool, typer.Option("--records", help="Put the records into the JSON as well.")] = False,
+    database: Annotated[
+        str | None, typer.Option("--database", help="Database, where the files do not name it.")
+    ] = None,
+    platform: Annotated[str | None, typer.Option("--platform", help="Interface through which it was searched.")] = None,
+    date: Annotated[str | None, typer.Option("--date", help="Day of the search: YYYY-MM-DD.")] = None,
+    strategy: Annotated[
+        str | None, typer.Option("--strategy", help="The search string as it was run, or @FILE that holds it.")
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--columns", help="For tables: which heading is which field: title=TI,authors=AU."),
+    ] = None,
+) -> None:
+    """Take export files in: read them, account for every record and line, keep them and log the search."""
+    from guidewright.cli import import_files as command
+
+    said = command.Said(database, platform, date, strategy, tuple(columns or ()))
+    command.run(project, files, said, dry_run=dry_run, as_json=as_json, records=records)
+
+
+@app.command()
+def export(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE...]", help="Export files to convert, in place of the project.")
+    ] = None,
+    to_format: Annotated[str, typer.Option("--format", help="ris, bibtex, csl-json or xlsx.")] = "ris",
+    to: Annotated[Path | None, typer.Option("--to", help="File to write; without it, standard output.")] = None,
+    project: Root = Path(),
+) -> None:
+    """Write the found records of the project, or of any export files, for other programs."""
+    from guidewright.cli import export_records as command
+
+    command.run(project, files or [], to_format, to)
+
+
 @app.command()
 def explain(
     rule: Annotated[str | None, typer.Argument(help="Name of a rule; without it all rules are listed.")] = None,

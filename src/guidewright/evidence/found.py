@@ -22,6 +22,8 @@ class Found:
     """Type of publication in CSL's words, for example ``article-journal``, ``chapter``, ``thesis``."""
     title: str = ""
     """Title in its original script."""
+    translated_title: str = ""
+    """Title in another language, where the export gives both."""
     authors: tuple[Name, ...] = ()
     """Authors in order, each in its own script."""
     year: int | None = None

@@ -21,9 +21,18 @@ class Database(Value):
     strategy: str | None = None
     """The search string, exactly as it was run."""
     hits: Annotated[int, Field(ge=0)] | None = None
-    """Records found."""
+    """Records found; with a checksum, the records read from the file."""
     file: str | None = Field(default=None, examples=["searches/exports/pubmed.nbib"])
     """Raw export file, relative to ``evidence/``."""
+    checksum: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", examples=["9f86d081884c7d65" * 4])] | None = None
+    """SHA-256 of that file, in hexadecimal: the records are those of exactly this file. Import writes it."""
+    columns: tuple[Annotated[str, Field(pattern=r"^[a-z_]+=.+$", examples=["title=TI"])], ...] = ()
+    """For a table: ``field=heading``, where import was told which column is what."""
+
+    @property
+    def headings(self) -> dict[str, str]:
+        """The columns of a table, field -> heading."""
+        return {field: heading for field, _, heading in (one.partition("=") for one in self.columns)}
 
 
 class DeclaredCount(Value):

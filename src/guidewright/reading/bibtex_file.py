@@ -86,7 +86,7 @@ def _entry(block: ParsedEntry, lines: list[str]) -> Entry:
             entry.authors = [_name(name) for name in item.value]
         else:
             raw = str(item.value)
-            entry.fields[item.key] = " ".join((raw if item.key in _VERBATIM else _plain(raw)).split())
+            entry.fields[item.key] = " ".join((raw if item.key in _VERBATIM else plain(raw)).split())
     return entry
 
 
@@ -98,8 +98,8 @@ def _place(name: str, line: int, lines: list[str]) -> Place:
 
 
 def _name(name: middlewares.NameParts) -> dict[str, str]:
-    family = _plain(" ".join([*name.von, *name.last]))
-    given = _plain(" ".join([*name.first, *name.jr]))
+    family = plain(" ".join([*name.von, *name.last]))
+    given = plain(" ".join([*name.first, *name.jr]))
     if not given:
         return {"literal": family}
     return {"family": family, "given": given}
@@ -111,7 +111,7 @@ _LATEX = LatexNodes2Text(keep_braced_groups=False, math_mode="verbatim")
 _UNESCAPED_PERCENT = re.compile(r"(?<!\\)%")
 
 
-def _plain(value: str) -> str:
+def plain(value: str) -> str:
     """LaTeX accents and escapes to characters; braces that protect capitals fall away.
 
     A bare ``%`` would start a LaTeX comment and swallow the rest of a title; databases export it so, hence it stays.

@@ -24,6 +24,8 @@ PATTERNS = {
     r"^10\.\d{4,9}/\S+$": "must be a DOI, which starts with 10. (leave out https://doi.org/)",
     r"^[0-9a-f]{12}$": "must be the twelve signs of a fingerprint, as guidewright check --format json prints it",
     r"^\d{1,9}$": "must be a number of up to nine digits",
+    r"^[a-z_]+=.+$": "must be a field, the sign = and the heading of its column",
+    r"^[0-9a-f]{64}$": "must be a SHA-256 checksum: 64 digits 0-9 and letters a-f",
 }
 
 _NUMBER = "must be a number"
