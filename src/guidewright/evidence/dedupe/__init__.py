@@ -1,0 +1,1 @@
+"""Find the records that are the same publication, without losing a study."""

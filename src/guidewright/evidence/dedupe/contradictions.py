@@ -1,0 +1,192 @@
+"""What speaks against a pair being one publication, whatever its score; each has a name, and its words in ``rules.yml``.
+
+A *contradiction* says that two records differ in something in which copies of one publication do not differ: such a
+pair is never merged, not even through a third record. A *doubt* says that too little is known to merge two records
+without asking; a third record that agrees with both may settle it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import fuzz
+
+from guidewright.evidence.dedupe.columns import Columns, Flags, Words
+from guidewright.evidence.dedupe.comparison import (
+    Compared,
+    Identifier,
+    Names,
+    Pages,
+    Pairs,
+    Source,
+    Title,
+    Volume,
+    Year,
+)
+
+#: Letters (Chinese: a third as many signs) from which an identical title with identical authors is no coincidence.
+TELLING = 40
+#: Words that may be exchanged in copies of one title.
+_SMALL = frozenset("a an the of for in on by to at and or as from".split())
+#: Words that change what a title says if they stand on one side alone.
+_TURNING = frozenset(
+    "not no non without with never versus vs male female men women left right before after negative positive".split()
+)
+#: Similarity of the words that two titles do not share, 0-100, below which words were exchanged and not misspelt.
+_MISSPELT = 60.0
+
+
+def contradictions(columns: Columns, pairs: Pairs, compared: Compared) -> Mapping[str, Flags]:
+    """Contradictions by name, each an array over the pairs."""
+    left, right = pairs
+    c = compared
+    place = _same_place(c)
+    identified = _identified(columns, pairs, c)
+    clash, _ = numbers_differ(columns.numbers, left, right, c)
+    notices = columns.notice[left] != columns.notice[right]
+    registered = _disjoint(columns.registrations, left, right)
+    alike = (c.title <= Title.SUBTITLE) & (c.authors <= Names.MOST)
+    return {
+        "preprint": (columns.preprint[left] != columns.preprint[right]) & alike,
+        "versions": _versions(columns.doi, left, right, c),
+        "notice": notices,
+        "numbers": clash,
+        "words": _exchanged(columns, left, right, c),
+        "doi": c.doi == Identifier.DIFFERENT,
+        "pmid": c.pmid == Identifier.DIFFERENT,
+        "registration": registered,
+        "authors": c.authors == Names.DIFFERENT,
+        "pages": (c.pages == Pages.DIFFERENT) & ~identified,
+        "volume": (c.volume == Volume.DIFFERENT) & ~identified & ~((c.pages <= Pages.FIRST) & (c.year == Year.SAME)),
+        "year": (c.year == Year.DIFFERENT) & ~identified,
+        "journal": (c.journal == Source.DIFFERENT) & ~identified & ~place,
+        "kind": (columns.thesis[left] != columns.thesis[right]) & ~identified & ~place,
+    }
+
+
+def doubts(columns: Columns, pairs: Pairs, compared: Compared) -> Mapping[str, Flags]:
+    """Doubts by name, each an array over the pairs."""
+    left, right = pairs
+    c = compared
+    place = _same_place(c)
+    identified = _identified(columns, pairs, c)
+    settled = place | identified
+    _, one_sided = numbers_differ(columns.numbers, left, right, c)
+    lengths = np.array([len(key) if key.isascii() else 3 * len(key) for key in columns.title[left]], np.int64)
+    telling = (
+        (c.title == Title.IDENTICAL)
+        & (lengths >= TELLING)
+        & (c.authors == Names.ALL)
+        & (c.journal == Source.SAME)
+        & (c.year == Year.SAME)
+        & ~(columns.conference[left] | columns.conference[right])
+    )
+    return {
+        "title": (c.title >= Title.SIMILAR) & (c.title != Title.UNKNOWN),
+        "no-title": (c.title == Title.UNKNOWN),
+        "vague-title": (columns.vague[left] | columns.vague[right]) & ~(c.pages == Pages.SAME),
+        "subtitle": (c.title == Title.SUBTITLE) & ~settled,
+        "numbers-missing": one_sided & ~settled,
+        "authors-unknown": (c.authors == Names.UNKNOWN) & ~settled,
+        "one-author": (c.authors == Names.FIRST) & ~(settled & (c.title <= Title.NEAR)),
+        "place-unknown": ~settled & ~telling,
+        "issue": (c.issue == Volume.DIFFERENT) & ~identified & (c.pages != Pages.SAME),
+        "year-next": (c.year == Year.NEXT) & ~settled,
+        "volume-differs": (c.volume == Volume.DIFFERENT) & ~identified,
+        "conference": (columns.conference[left] != columns.conference[right]) & ~settled,
+    }
+
+
+def certainly_different(columns: Columns, pairs: Pairs, compared: Compared) -> Flags:
+    """Pairs that nobody need look at: title and authors differ, or title and pages, or the numbers and the pages."""
+    left, right = pairs
+    c = compared
+    no_identifier = (c.doi != Identifier.SAME) & (c.pmid != Identifier.SAME)
+    elsewhere = c.pages == Pages.DIFFERENT
+    clash, _ = numbers_differ(columns.numbers, left, right, c)
+    other_title = (c.title > Title.NEAR) & (c.title != Title.UNKNOWN) & (c.title != Title.SUBTITLE)
+    return np.asarray(
+        no_identifier
+        & (
+            (c.title == Title.DIFFERENT) & (c.authors == Names.DIFFERENT)
+            | other_title & elsewhere
+            | clash & elsewhere
+            | (c.title == Title.DIFFERENT) & ~_same_place(c)
+        )
+    )
+
+
+def _same_place(c: Compared) -> Flags:
+    """Same volume and first page: where a publication stands, whatever the journal is called there."""
+    return np.asarray((c.pages <= Pages.FIRST) & (c.volume == Volume.SAME) & (c.year <= Year.NEXT))
+
+
+def _identified(columns: Columns, pairs: Pairs, c: Compared) -> Flags:
+    """Same DOI or PubMed number and much the same title and authors.
+
+    The number alone is not enough: the abstracts of a congress often share the DOI of the supplement they stand in.
+    """
+    left, right = pairs
+    number = (c.doi == Identifier.SAME) & (c.pmid != Identifier.DIFFERENT)
+    number |= (c.pmid == Identifier.SAME) & (c.doi != Identifier.DIFFERENT)
+    vague = columns.vague[left] | columns.vague[right]
+    return np.asarray(number & (c.title <= Title.SUBTITLE) & (c.authors != Names.DIFFERENT) & ~vague)
+
+
+def numbers_differ(
+    numbers: Words, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], c: Compared
+) -> tuple[Flags, Flags]:
+    """Whether titles hold different numbers (part 1 and part 2), and whether one holds numbers that the other lacks."""
+    clash = np.zeros(len(left), bool)
+    one_sided = np.zeros(len(left), bool)
+    for n in np.flatnonzero((numbers[left] != numbers[right]) & (c.title != Title.IDENTICAL)):
+        one, other = Counter(numbers[left[n]].split()), Counter(numbers[right[n]].split())
+        if (one - other) and (other - one):
+            clash[n] = True
+        else:
+            one_sided[n] = True
+    return clash, one_sided
+
+
+def _exchanged(columns: Columns, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], c: Compared) -> Flags:
+    """Whether nearly identical titles differ by a word, and not by its spelling: mice in one, rats in the other."""
+    found = np.zeros(len(left), bool)
+    for n in np.flatnonzero(c.title == Title.NEAR):
+        one, other = Counter(columns.spaced[left[n]].split()), Counter(columns.spaced[right[n]].split())
+        here = [word for word in (one - other) if word not in _SMALL]
+        there = [word for word in (other - one) if word not in _SMALL]
+        if here and there:
+            likeness = max(fuzz.token_sort_ratio(" ".join(here), " ".join(there)), fuzz.ratio("".join(here), "".join(there)))
+            found[n] = likeness < _MISSPELT or bool(_TURNING & ({*here} ^ {*there}))
+        else:
+            found[n] = bool(_TURNING.intersection(here + there))
+    return found
+
+
+def _versions(dois: Words, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], c: Compared) -> Flags:
+    """Whether two DOIs are those of two versions: ``.pub2`` and ``.pub3`` of a Cochrane review, ``/v1`` and ``/v2``."""
+    found = np.zeros(len(left), bool)
+    for n in np.flatnonzero((c.doi == Identifier.DIFFERENT) & (c.title <= Title.SUBTITLE)):
+        one, other = dois[left[n]], dois[right[n]]
+        found[n] = _unversioned(one) == _unversioned(other)
+    return found
+
+
+def _unversioned(doi: str) -> str:
+    for mark in (".pub", "/v", ".v"):
+        before, found, after = doi.rpartition(mark)
+        if found and after.isdigit():
+            return before
+    if doi.startswith("10.12688/"):  # F1000Research and its sisters end the DOI with the version
+        return doi.rpartition(".")[0]
+    return doi
+
+
+def _disjoint(column: Words, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> Flags:
+    found = np.zeros(len(left), bool)
+    for n in np.flatnonzero((column[left] != "") & (column[right] != "") & (column[left] != column[right])):
+        found[n] = not set(column[left[n]].split()) & set(column[right[n]].split())
+    return found

@@ -1,0 +1,62 @@
+"""Names of journals, in full, abbreviated or as initials."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from guidewright.evidence.dedupe.letters import has_cjk, plain, words
+
+_SMALL = frozenset("the of and for in on de la le les du des und der die das fur et y e a an i & del da do dos".split())
+_AFTER = re.compile(r"\s*(?::|\[|\(|\.\s*(?:conference|abstracts?)\b|\s=\s|/).*$")
+#: Spellings of one word that abbreviation rules cannot see as one.
+_SAME = {"haematology": "hematology", "paediatrics": "pediatrics", "gynaecology": "gynecology", "oesophagus": "esophagus",
+         "anaesthesia": "anesthesia", "orthopaedics": "orthopedics", "orthopaedic": "orthopedic",
+         "paediatric": "pediatric", "gynaecological": "gynecological", "tumour": "tumor"}  # fmt: skip
+
+
+@lru_cache(maxsize=50_000)
+def read_journal(raw: str) -> str:
+    """Words that count in the name of a journal, in order; without subtitle and what stands in brackets."""
+    text = plain(raw).strip()
+    if has_cjk(text):
+        return "".join(words(re.sub(r"[(（].*$", "", text)))
+    before = _AFTER.sub("", text) or text
+    found = [_SAME.get(w, w) for w in words(before.replace("'", "")) if w not in _SMALL]
+    return " ".join(found)
+
+
+@lru_cache(maxsize=500_000)
+def journals_agree(one: str, other: str) -> bool:
+    """Whether two prepared names may mean the same journal: equal, one the abbreviation of the other, or its initials."""
+    if one == other:
+        return True
+    left, right = sorted((one.split(), other.split()), key=len)
+    if "".join(left) == "".join(right):
+        return True
+    if len(left) == 1 and _initials(left[0], right):
+        return True
+    if _abbreviated(left, right) or _abbreviated(right, left):
+        return True
+    return len(left) >= 2 and len(right) >= 2 and (left == right[: len(left)] or _abbreviated(left, right[: len(left)]))
+
+
+def _initials(word: str, name: list[str]) -> bool:
+    return len(word) >= 3 and len(name) >= 3 and word == "".join(w[0] for w in name)
+
+
+def _abbreviated(short: list[str], long: list[str]) -> bool:
+    """Whether each word of one begins the word at the same place of the other, or is a contraction of it."""
+    if len(short) != len(long):
+        return False
+    return all(_shortened(a, b) or _shortened(b, a) for a, b in zip(short, long, strict=True))
+
+
+def _shortened(short: str, long: str) -> bool:
+    """``Natl`` shortens National, ``Pediatr`` Pediatrics, ``Engl`` England."""
+    if long.startswith(short):
+        return True
+    if len(short) < 3 or short[0] != long[0]:
+        return False
+    rest = iter(long)
+    return all(sign in rest for sign in short) and short[:2] == long[:2]

@@ -1,0 +1,25 @@
+"""The rules of de-duplication that come with the tool: word lists, points, thresholds and vetoes, read from YAML."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+
+@cache
+def word_lists() -> dict[str, Any]:
+    """Words by which titles and sources tell what a record is (``words.yml``)."""
+    return dict(_read("words.yml"))
+
+
+@cache
+def rule_data() -> dict[str, Any]:
+    """Levels of agreement with their points, thresholds and vetoes (``rules.yml``)."""
+    return dict(_read("rules.yml"))
+
+
+def _read(name: str) -> Any:
+    return yaml.safe_load(files("guidewright.evidence.dedupe").joinpath(name).read_text(encoding="utf-8"))
