@@ -23,6 +23,9 @@ Words: TypeAlias = npt.NDArray[np.object_]
 Integers: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
+#: Letters of a title that are looked at before the whole.
+_HEAD = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -31,6 +34,8 @@ class Columns:
     id: Words
     title: Words
     spaced: Words
+    sorted_words: Words
+    head: Words
     numbers: Words
     notice: Words
     vague: Flags
@@ -69,6 +74,8 @@ def columns_of(records: Sequence[Found]) -> Columns:
         id=_words([record.id for record in records]),
         title=_words([title.key for title in titles]),
         spaced=_words([title.spaced for title in titles]),
+        sorted_words=_words([title.sorted for title in titles]),
+        head=_words([title.key[:_HEAD] for title in titles]),
         numbers=_words([title.numbers for title in titles]),
         notice=_words([title.notice for title in titles]),
         vague=np.array([title.vague for title in titles], bool),

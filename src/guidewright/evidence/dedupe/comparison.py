@@ -139,15 +139,12 @@ def titles(columns: Columns, left: npt.NDArray[np.int64], right: npt.NDArray[np.
     same = similarity(one, other, cutoff=LOOSE)
     rest = np.flatnonzero(same < SIMILAR)
     if len(rest):
-        sorted_words = process.cpdist(
-            list(columns.spaced[left[rest]]), list(columns.spaced[right[rest]]),
-            scorer=fuzz.token_sort_ratio, score_cutoff=LOOSE, dtype=np.float32,
-        )  # fmt: skip
-        same[rest] = np.maximum(same[rest], sorted_words)
+        words = similarity(columns.sorted_words[left[rest]], columns.sorted_words[right[rest]], cutoff=LOOSE)
+        same[rest] = np.maximum(same[rest], words)
     level = np.full(len(left), Title.DIFFERENT, np.int8)
     level[same >= LOOSE] = Title.LOOSE
     level[same >= SIMILAR] = Title.SIMILAR
-    for n in np.flatnonzero(level >= Title.SIMILAR):
+    for n in np.flatnonzero((level >= Title.SIMILAR) & (columns.head[left] == columns.head[right])):
         if _begins(one[n], other[n]):
             level[n] = Title.SUBTITLE
     level[same >= NEAR] = Title.NEAR

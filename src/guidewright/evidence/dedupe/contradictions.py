@@ -54,6 +54,7 @@ def contradictions(columns: Columns, pairs: Pairs, compared: Compared) -> Mappin
         "versions": _versions(columns.doi, left, right, c),
         "notice": notices,
         "numbers": clash,
+        "title-differs": (c.title == Title.LOOSE) | (c.title == Title.DIFFERENT),
         "words": _exchanged(columns, left, right, c),
         "doi": c.doi == Identifier.DIFFERENT,
         "pmid": c.pmid == Identifier.DIFFERENT,
@@ -74,6 +75,8 @@ def doubts(columns: Columns, pairs: Pairs, compared: Compared) -> Mapping[str, F
     place = _same_place(c)
     identified = _identified(columns, pairs, c)
     settled = place | identified
+    # of a range of pages there is one publication; abstracts share a page
+    alone = place & (c.pages == Pages.SAME) & (_extent(columns, left) | _extent(columns, right))
     _, one_sided = numbers_differ(columns.numbers, left, right, c)
     lengths = np.array([len(key) if key.isascii() else 3 * len(key) for key in columns.title[left]], np.int64)
     telling = (
@@ -83,13 +86,14 @@ def doubts(columns: Columns, pairs: Pairs, compared: Compared) -> Mapping[str, F
         & (c.journal == Source.SAME)
         & (c.year == Year.SAME)
         & ~(columns.conference[left] | columns.conference[right])
+        & ~(_abstract(columns, left, c) | _abstract(columns, right, c))
     )
     return {
-        "title": (c.title >= Title.SIMILAR) & (c.title != Title.UNKNOWN),
+        "title": (c.title == Title.SIMILAR),
         "no-title": (c.title == Title.UNKNOWN),
         "vague-title": (columns.vague[left] | columns.vague[right]) & ~(c.pages == Pages.SAME),
-        "subtitle": (c.title == Title.SUBTITLE) & ~settled,
-        "numbers-missing": one_sided & ~settled,
+        "subtitle": (c.title == Title.SUBTITLE) & ~(alone | identified),
+        "numbers-missing": one_sided & ~(alone | identified),
         "authors-unknown": (c.authors == Names.UNKNOWN) & ~settled,
         "one-author": (c.authors == Names.FIRST) & ~(settled & (c.title <= Title.NEAR)),
         "place-unknown": ~settled & ~telling,
@@ -101,22 +105,41 @@ def doubts(columns: Columns, pairs: Pairs, compared: Compared) -> Mapping[str, F
 
 
 def certainly_different(columns: Columns, pairs: Pairs, compared: Compared) -> Flags:
-    """Pairs that nobody need look at: title and authors differ, or title and pages, or the numbers and the pages."""
+    """Pairs that nobody need look at: their titles are not the same, and something else differs as well."""
     left, right = pairs
     c = compared
     no_identifier = (c.doi != Identifier.SAME) & (c.pmid != Identifier.SAME)
     elsewhere = c.pages == Pages.DIFFERENT
     clash, _ = numbers_differ(columns.numbers, left, right, c)
-    other_title = (c.title > Title.NEAR) & (c.title != Title.UNKNOWN) & (c.title != Title.SUBTITLE)
+    other_title = (c.title >= Title.SIMILAR) & (c.title != Title.UNKNOWN)
+    loose = other_title & (c.title >= Title.LOOSE)
+    no_place = ~_same_place(c)
+    later = (c.year == Year.NEXT) | (c.year == Year.DIFFERENT)
+    other_source = (c.journal == Source.DIFFERENT) | (c.volume == Volume.DIFFERENT)
     return np.asarray(
         no_identifier
         & (
             (c.title == Title.DIFFERENT) & (c.authors == Names.DIFFERENT)
             | other_title & elsewhere
             | clash & elsewhere
-            | (c.title == Title.DIFFERENT) & ~_same_place(c)
+            | (c.title == Title.DIFFERENT) & no_place
+            | other_title & (c.authors == Names.DIFFERENT) & no_place
+            | loose & (later | other_source) & no_place
         )
     )
+
+
+def _extent(columns: Columns, which: npt.NDArray[np.int64]) -> Flags:
+    """Whether a record gives a range of three pages or more, or an article number."""
+    return np.asarray((columns.last_page[which] >= columns.page[which] + 2) | columns.article[which])
+
+
+def _abstract(columns: Columns, which: npt.NDArray[np.int64], c: Compared) -> Flags:
+    """Whether a record may be a conference abstract: one page, with a letter (S12) or of a volume that is not known."""
+    short = (columns.last_page[which] < 0) | (columns.last_page[which] == columns.page[which])
+    lettered = np.array([not first.isdigit() for first in columns.first_page[which]], bool)
+    single = (columns.page[which] >= 0) & short & ~columns.article[which]
+    return np.asarray(single & (lettered | (c.volume != Volume.SAME)))
 
 
 def _same_place(c: Compared) -> Flags:
@@ -152,9 +175,9 @@ def numbers_differ(
 
 
 def _exchanged(columns: Columns, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], c: Compared) -> Flags:
-    """Whether nearly identical titles differ by a word, and not by its spelling: mice in one, rats in the other."""
+    """Whether similar titles differ by a word, and not by its spelling: mice in one, rats in the other."""
     found = np.zeros(len(left), bool)
-    for n in np.flatnonzero(c.title == Title.NEAR):
+    for n in np.flatnonzero((c.title == Title.NEAR) | (c.title == Title.SIMILAR)):
         one, other = Counter(columns.spaced[left[n]].split()), Counter(columns.spaced[right[n]].split())
         here = [word for word in (one - other) if word not in _SMALL]
         there = [word for word in (other - one) if word not in _SMALL]

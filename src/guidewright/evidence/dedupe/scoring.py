@@ -49,36 +49,47 @@ class Judged:
         return _any(self.against, len(self.left))
 
 
+@dataclass(frozen=True)
+class Scale:
+    """Points of every level and the scores from which a pair counts as the same, or is asked about; in bits."""
+
+    points: Mapping[str, npt.NDArray[np.float64]]
+    same: float
+    ask: float
+
+
 @cache
-def _points() -> Mapping[str, npt.NDArray[np.float64]]:
-    return {
+def standard_scale() -> Scale:
+    """The scale of ``rules.yml``."""
+    rules = rule_data()
+    points = {
         name: np.array([level["points"] for level in field["levels"]], np.float64)
-        for name, field in rule_data()["fields"].items()
+        for name, field in rules["fields"].items()
     }
+    return Scale(points, float(rules["thresholds"]["same"]), float(rules["thresholds"]["ask"]))
 
 
-def score(compared: Compared) -> npt.NDArray[np.float64]:
+def score(compared: Compared, scale: Scale) -> npt.NDArray[np.float64]:
     """Sum of the points of all fields, in bits."""
-    points = _points()
     total = np.zeros(len(compared.title), np.float64)
     for field in fields(Compared):
-        total += points[field.name][getattr(compared, field.name)]
+        total += scale.points[field.name][getattr(compared, field.name)]
     return total
 
 
-def judge(columns: Columns, pairs: Pairs) -> Judged:
+def judge(columns: Columns, pairs: Pairs, scale: Scale | None = None) -> Judged:
     """Compare pairs and decide each. The order of the two records of a pair does not matter."""
-    rules = rule_data()
+    scale = scale or standard_scale()
     compared = compare(columns, pairs)
-    points = score(compared)
+    points = score(compared, scale)
     against = contradictions(columns, pairs, compared)
     unsure = doubts(columns, pairs, compared)
     n = len(pairs[0])
     contradicted, doubted = _any(against, n), _any(unsure, n)
     outcome = np.full(n, Outcome.ASK, np.int8)
-    outcome[(points >= rules["thresholds"]["same"]) & ~contradicted & ~doubted] = Outcome.SAME
-    outcome[(points < rules["thresholds"]["ask"]) | certainly_different(columns, pairs, compared)] = Outcome.DIFFERENT
-    for name, rule in rules["contradictions"].items():
+    outcome[(points >= scale.same) & ~contradicted & ~doubted] = Outcome.SAME
+    outcome[(points < scale.ask) | certainly_different(columns, pairs, compared)] = Outcome.DIFFERENT
+    for name, rule in rule_data()["contradictions"].items():
         if rule["then"] == "related":
             outcome[against[name]] = Outcome.RELATED
     return Judged(pairs[0], pairs[1], compared, points, outcome, against, unsure)

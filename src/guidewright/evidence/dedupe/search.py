@@ -8,13 +8,13 @@ from guidewright.evidence.dedupe.blocking import candidates
 from guidewright.evidence.dedupe.columns import Columns
 from guidewright.evidence.dedupe.comparison import Pages, Pairs, Title, places, titles
 from guidewright.evidence.dedupe.groups import components
-from guidewright.evidence.dedupe.scoring import Judged, Outcome, chosen, joined, judge
+from guidewright.evidence.dedupe.scoring import Judged, Outcome, Scale, chosen, joined, judge
 
 #: Pairs compared at a time.
 BATCH = 200_000
 
 
-def judged_pairs(columns: Columns) -> Judged:
+def judged_pairs(columns: Columns, scale: Scale | None = None) -> Judged:
     """Every pair of records that is the same, related, or worth asking about.
 
     Pairs that are different are left out, unless both records hang together through others that are the same.
@@ -22,9 +22,9 @@ def judged_pairs(columns: Columns) -> Judged:
     left, right = worth_comparing(columns, candidates(columns))
     parts = []
     for at in range(0, max(len(left), 1), BATCH):
-        judged = judge(columns, (left[at : at + BATCH], right[at : at + BATCH]))
+        judged = judge(columns, (left[at : at + BATCH], right[at : at + BATCH]), scale)
         parts.append(chosen(judged, judged.outcome != Outcome.DIFFERENT))
-    return with_the_rest_of_groups(columns, joined(parts))
+    return with_the_rest_of_groups(columns, joined(parts), scale)
 
 
 def worth_comparing(columns: Columns, pairs: Pairs) -> Pairs:
@@ -43,7 +43,7 @@ def worth_comparing(columns: Columns, pairs: Pairs) -> Pairs:
     return np.concatenate(kept_left), np.concatenate(kept_right)
 
 
-def with_the_rest_of_groups(columns: Columns, judged: Judged) -> Judged:
+def with_the_rest_of_groups(columns: Columns, judged: Judged, scale: Scale | None = None) -> Judged:
     """Add the pairs that were no candidates but would stand in one group, so that what keeps them apart is known."""
     same = judged.outcome == Outcome.SAME
     known = set(zip(judged.left.tolist(), judged.right.tolist(), strict=True))
@@ -60,5 +60,5 @@ def with_the_rest_of_groups(columns: Columns, judged: Judged) -> Judged:
     array = np.array(missing, np.int64)
     parts = [judged]
     for at in range(0, len(array), BATCH):
-        parts.append(judge(columns, (array[at : at + BATCH, 0], array[at : at + BATCH, 1])))
+        parts.append(judge(columns, (array[at : at + BATCH, 0], array[at : at + BATCH, 1]), scale))
     return joined(parts)

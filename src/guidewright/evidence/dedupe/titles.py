@@ -47,6 +47,8 @@ class Title:
     """Letters and digits of the title alone, without additions of a database."""
     spaced: str
     """The same with one space between words."""
+    sorted: str
+    """Words in order of the alphabet, each joined to the next."""
     numbers: str
     """Numbers and single-letter names in it (``2 18 c``), sorted; two papers of a series differ in these."""
     notice: str
@@ -55,7 +57,7 @@ class Title:
     """Whether it says no more than ``Editorial``."""
 
 
-EMPTY = Title("", "", "", "", True)
+EMPTY = Title("", "", "", "", "", True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def read_title(raw: str) -> Title:
     return Title(
         key,
         " ".join(tokens),
+        "".join(sorted(tokens)),
         _numbers(tokens, text),
         notice or ("erratum" if of_another else ""),
         not key or len(key) < 4 or key in _lists()[3],
