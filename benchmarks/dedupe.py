@@ -18,12 +18,15 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from duplicate_sets import DuplicateSet, Pair, read_set, result_of, sets_in, studies_lost
+
+from guidewright.evidence.dedupe.decide import find_duplicates
 
 THEIRS = """
 import json, sys, time, warnings, contextlib, io
@@ -41,8 +44,6 @@ if __name__ == "__main__":
 
 def ours(folder: Path) -> dict[str, Any]:
     """Seconds and result of our own, in this process."""
-    from guidewright.evidence.dedupe.decide import find_duplicates
-
     some = read_set(folder)
     start = time.perf_counter()
     found = find_duplicates(some.records)
@@ -79,8 +80,6 @@ def _theirs(python: str, folder: Path) -> dict[str, Any]:
 
 def folder_script() -> Path:
     """bib-dedupe starts processes of its own and therefore needs a file to run."""
-    import tempfile
-
     path = Path(tempfile.gettempdir()) / f"their_dedupe_{os.getpid()}.py"
     path.write_text(THEIRS, encoding="utf-8")
     return path
@@ -105,7 +104,8 @@ def _shown(some: DuplicateSet, pairs: set[Pair]) -> None:
         print("   false merge:")
         for n in pair:
             r = some.records[n]
-            print(f"      {r.id}: {r.title} | {r.year} | {'; '.join(map(str, r.authors[:3]))} | {r.journal} {r.volume} {r.pages}")
+            authors = "; ".join(map(str, r.authors[:3]))
+            print(f"      {r.id}: {r.title} | {r.year} | {authors} | {r.journal} {r.volume} {r.pages}")
 
 
 def main() -> None:
@@ -119,8 +119,10 @@ def main() -> None:
     if options.one:
         print(json.dumps(ours(options.folder)))
         return
-    print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}")
-    print(f"{'set':<20} {'n':>6} {'by':<12}{'records/s':>9}{'precision':>10}{'recall':>8}{'with ask':>9}{'false':>6}{'lost':>5}{'ask':>6}")
+    machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    print(f"{machine}, load {os.getloadavg()[0]:.1f}")
+    headings = f"{'records/s':>9}{'precision':>10}{'recall':>8}{'with ask':>9}{'false':>6}{'lost':>5}{'ask':>6}"
+    print(f"{'set':<20} {'n':>6} {'by':<12}{headings}")
     for some in sets_in(options.folder):
         folder = options.folder / some.name
         mine, other = [], []

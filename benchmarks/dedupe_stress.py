@@ -29,7 +29,9 @@ Change = Callable[[Found, random.Random], Found]
 
 def _misspelt(text: str, rnd: random.Random) -> str:
     at = rnd.randrange(1, max(len(text) - 1, 2))
-    return rnd.choice([text[:at] + text[at + 1 :], text[:at] + text[at : at + 1] + text[at:], text[:at] + "e" + text[at + 1 :]])
+    return rnd.choice(
+        [text[:at] + text[at + 1 :], text[:at] + text[at : at + 1] + text[at:], text[:at] + "e" + text[at + 1 :]]
+    )
 
 
 def _initials(name: Name) -> Name:
@@ -54,6 +56,19 @@ def _plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
+def _full_width(text: str) -> str:
+    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+
+
+def _without_accents(record: Found) -> Found:
+    authors = tuple(Name(family=_plain(a.family or a.literal or "x"), given=a.given) for a in record.authors)
+    return replace(record, title=_plain(record.title), authors=authors)
+
+
+def _with_the_other_and(journal: str) -> str:
+    return journal.replace("&", "and") if "&" in journal else journal.replace(" and ", " & ")
+
+
 def _turned(name: Name) -> Name:
     return Name(family=name.given, given=name.family) if name.family and name.given and len(name.given) > 3 else name
 
@@ -65,20 +80,22 @@ def _page(record: Found, rnd: random.Random) -> str:
 
 COPIES: dict[str, Change] = {
     "capitals": lambda r, rnd: replace(r, title=r.title.upper()),
-    "full stop and [Review]": lambda r, rnd: replace(r, title=f"{r.title.rstrip('.')}. [Review] [{rnd.randrange(9, 99)} refs]"),
+    "full stop and [Review]": lambda r, rnd: replace(
+        r, title=f"{r.title.rstrip('.')}. [Review] [{rnd.randrange(9, 99)} refs]"
+    ),
     "title in brackets, language": lambda r, rnd: replace(r, title=f"[{r.title.strip('[].')}]. [Chinese]"),
     "erratum appears in": lambda r, rnd: replace(r, title=f"{r.title}.[Erratum appears in J Foo. 2009 Jan;3(1):9]"),
-    "full-width letters": lambda r, rnd: replace(r, title="".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in r.title)),
+    "full-width letters": lambda r, rnd: replace(r, title=_full_width(r.title)),
     "one letter misspelt": lambda r, rnd: replace(r, title=_misspelt(r.title, rnd)),
     "two letters misspelt": lambda r, rnd: replace(r, title=_misspelt(_misspelt(r.title, rnd), rnd)),
     "subtitle lost": lambda r, rnd: replace(r, title=r.title.partition(":")[0]),
     "hyphens for spaces": lambda r, rnd: replace(r, title=r.title.replace(" ", "-", 3)),
-    "accents lost": lambda r, rnd: replace(r, title=_plain(r.title), authors=tuple(Name(family=_plain(a.family or a.literal or "x"), given=a.given) for a in r.authors)),
+    "accents lost": lambda r, rnd: _without_accents(r),
     "initials": lambda r, rnd: replace(r, authors=tuple(_initials(a) for a in r.authors)),
     "first three authors": lambda r, rnd: replace(r, authors=r.authors[:3]),
     "names the other way round": lambda r, rnd: replace(r, authors=tuple(_turned(a) for a in r.authors)),
     "journal abbreviated": lambda r, rnd: replace(r, journal=_abbreviated(r.journal)),
-    "and for &": lambda r, rnd: replace(r, journal=r.journal.replace("&", "and") if "&" in r.journal else r.journal.replace(" and ", " & ")),
+    "and for &": lambda r, rnd: replace(r, journal=_with_the_other_and(r.journal)),
     "pages cut": lambda r, rnd: replace(r, pages=_short_pages(r.pages)),
     "first page only": lambda r, rnd: replace(r, pages=r.pages.partition("-")[0]),
     "year of the electronic version": lambda r, rnd: replace(r, year=r.year - 1 if r.year else None),
@@ -86,24 +103,40 @@ COPIES: dict[str, Change] = {
     "no journal": lambda r, rnd: replace(r, journal=""),
     "no authors": lambda r, rnd: replace(r, authors=()),
     "issue missing": lambda r, rnd: replace(r, issue=""),
-}  # fmt: skip
+}
 
 OTHERS: dict[str, Change] = {
     "erratum": lambda r, rnd: replace(r, title=f"Erratum: {r.title}", pages=_page(r, rnd), issue="99"),
-    "erratum without pages": lambda r, rnd: replace(r, title=f"Correction to: {r.title}", pages="", issue="", volume=""),
+    "erratum without pages": lambda r, rnd: replace(
+        r, title=f"Correction to: {r.title}", pages="", issue="", volume=""
+    ),
     "reply": lambda r, rnd: replace(r, title=f"{r.title.rstrip('.')} - Reply"),
     "comment": lambda r, rnd: replace(r, title=f"Comment on: {r.title}", authors=tuple(reversed(r.authors))),
-    "letter of the same title": lambda r, rnd: replace(r, authors=(Name(family=f"Qx{rnd.randrange(10**6)}", given="Z"),), pages=_page(r, rnd)),
-    "conference abstract elsewhere": lambda r, rnd: replace(r, journal="Value in Health", volume=str(rnd.randrange(1, 90)), issue="S1", pages=f"A{rnd.randrange(1, 900)}"),
-    "conference abstract in the journal": lambda r, rnd: replace(r, issue="Suppl 1", pages=f"S{rnd.randrange(3000, 3900)}"),
-    "same title a year later": lambda r, rnd: replace(r, year=r.year + 1 if r.year else None, volume=str(rnd.randrange(300, 400)), pages=_page(r, rnd)),
+    "letter of the same title": lambda r, rnd: replace(
+        r, authors=(Name(family=f"Qx{rnd.randrange(10**6)}", given="Z"),), pages=_page(r, rnd)
+    ),
+    "conference abstract elsewhere": lambda r, rnd: replace(
+        r, journal="Value in Health", volume=str(rnd.randrange(1, 90)), issue="S1", pages=f"A{rnd.randrange(1, 900)}"
+    ),
+    "conference abstract in the journal": lambda r, rnd: replace(
+        r, issue="Suppl 1", pages=f"S{rnd.randrange(3000, 3900)}"
+    ),
+    "same title a year later": lambda r, rnd: replace(
+        r, year=r.year + 1 if r.year else None, volume=str(rnd.randrange(300, 400)), pages=_page(r, rnd)
+    ),
     "part 1 of 2, part 2 of 2": lambda r, rnd: replace(r, title=f"{r.title.rstrip('.')}. Part 2", pages=_page(r, rnd)),
-    "abstract on the same page, with a number": lambda r, rnd: replace(r, title=f"{r.title.rstrip('.')}: {rnd.randrange(3, 99)} month follow-up"),
+    "abstract on the same page, with a number": lambda r, rnd: replace(
+        r, title=f"{r.title.rstrip('.')}: {rnd.randrange(3, 99)} month follow-up"
+    ),
     "a word exchanged, same page": lambda r, rnd: replace(r, title=_exchanged(r.title)),
-    "two journals": lambda r, rnd: replace(r, journal="Zeitschrift fur Beispiele", volume=str(rnd.randrange(1, 90)), issue="", pages=_page(r, rnd)),
-    "preprint": lambda r, rnd: replace(r, journal="medRxiv", doi=f"10.1101/2020.01.01.{rnd.randrange(10**8):08d}", volume="", issue="", pages=""),
+    "two journals": lambda r, rnd: replace(
+        r, journal="Zeitschrift fur Beispiele", volume=str(rnd.randrange(1, 90)), issue="", pages=_page(r, rnd)
+    ),
+    "preprint": lambda r, rnd: replace(
+        r, journal="medRxiv", doi=f"10.1101/2020.01.01.{rnd.randrange(10**8):08d}", volume="", issue="", pages=""
+    ),
     "other DOI": lambda r, rnd: replace(r, doi=f"10.9999/{rnd.randrange(10**8)}"),
-}  # fmt: skip
+}
 
 
 def _exchanged(title: str) -> str:
@@ -112,7 +145,7 @@ def _exchanged(title: str) -> str:
     return " ".join("zebrafish" if n == longest else w for n, w in enumerate(words))
 
 
-def main() -> None:
+def main() -> None:  # noqa: PLR0912 - one table after the other
     """Make the records, find their duplicates, and print what became of each kind."""
     wanted = int(sys.argv[2]) if len(sys.argv) > 2 else 3000
     rnd = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 1)  # noqa: S311 - no secret
@@ -170,7 +203,12 @@ def main() -> None:
     for pair, kind in apart.items():
         shown[kind] += pair in result.merged
         if pair in result.merged and shown[kind] <= 3:
-            print("LOST", kind, *(f"{records[n].title} | {records[n].journal} {records[n].volume} {records[n].pages}" for n in pair), sep="\n   ")
+            print(
+                "LOST",
+                kind,
+                *(f"{records[n].title} | {records[n].journal} {records[n].volume} {records[n].pages}" for n in pair),
+                sep="\n   ",
+            )
 
 
 if __name__ == "__main__":

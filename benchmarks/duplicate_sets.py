@@ -1,4 +1,8 @@
-"""Sets of records whose true duplicates are known: a folder each, ``records_pre_merged.csv`` and ``merged_record_ids.csv``."""
+"""Sets of records whose true duplicates are known.
+
+Each is a folder with ``records_pre_merged.csv`` and ``merged_record_ids.csv`` (a row
+for each set of copies, joined by ``;``).
+"""
 
 from __future__ import annotations
 

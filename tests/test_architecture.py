@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src/guidewright"
-BASEMENT = {"values", "problems", "words", "writing", "reading"}
+BASEMENT = {"values", "problems", "words", "writing", "reading", "agreement"}
 MAY_IMPORT = {
     "values": set(),
     "problems": set(),
     "words": set(),
     "writing": set(),
+    "agreement": set(),
     "reading": {"problems", "guideline.tables"},
     "evidence": BASEMENT,
     "grading": BASEMENT | {"evidence"},

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from guidewright.crossrefs import Loaded, crossref_problems
 from guidewright.crossrefs.names import names_of
 from guidewright.evidence.bibliography import Record
+from guidewright.evidence.duplicates import DuplicateDecision
 from guidewright.evidence.extraction import Extraction
 from guidewright.evidence.questions import Question
 from guidewright.evidence.screening import ScreeningDecision
@@ -68,6 +69,7 @@ class Project:
     records: Mapping[str, Record]
     studies: Mapping[str, Study]
     extraction: tuple[Placed[Extraction], ...]
+    duplicates: tuple[DuplicateDecision, ...]
     screening: Mapping[str, tuple[ScreeningDecision, ...]]
     appraisals: Mapping[str, tuple[Judgement, ...]]
     analyses: Mapping[str, Analysis]
@@ -189,6 +191,7 @@ def _assemble(
         records=by_id("record"),
         studies=by_id("study"),
         extraction=tuple(Placed(one.value, one.file, one.place(()).line) for one in loaded["extraction"]),
+        duplicates=tuple(one.value for one in loaded["duplicates"]),
         screening=by_file("screening"),
         appraisals=by_file("appraisal"),
         analyses=by_id("analysis"),

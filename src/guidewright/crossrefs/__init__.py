@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from guidewright.crossrefs.found import found_problems
 from guidewright.crossrefs.identity import identity_problems, inner_identity_problems, language_problems
 from guidewright.crossrefs.loaded import Loaded
 from guidewright.crossrefs.names import dangling, known_names
@@ -31,5 +32,6 @@ def crossref_problems(
             problems += inner_identity_problems(one)
     problems += identity_problems(loaded)
     problems += row_problems(loaded, known)
+    problems += found_problems(loaded, known)
     problems += rule_problems(loaded, schemes, known)
     return problems

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from guidewright.values import (
-    CitationKey,
-    ISODate,
-    Value,
-)
+from guidewright.values import ISODate, ScreenedId, Value
 
 
 class ScreeningDecision(Value):
     """What one reviewer decided about one record at one stage."""
 
-    record: CitationKey
-    """The record."""
+    record: ScreenedId
+    """The record: its identifier among the found records, or its citation key."""
     stage: Literal["title-abstract", "full-text"]
     """Stage of the selection."""
     decision: Literal["include", "exclude", "unsure"]

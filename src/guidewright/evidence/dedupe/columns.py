@@ -112,7 +112,7 @@ def _kind_of(record: Found) -> tuple[bool, bool, bool]:
     """Whether a record is a preprint, a conference abstract, a thesis."""
     preprint, conference, thesis = _source(record.journal, record.publisher)
     return (
-        preprint or bool(record.doi) and _preprint_doi().match(record.doi) is not None,
+        preprint or (bool(record.doi) and _preprint_doi().match(record.doi) is not None),
         conference or record.kind == "paper-conference",
         thesis or record.kind == "thesis",
     )

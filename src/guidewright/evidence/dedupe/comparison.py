@@ -219,7 +219,9 @@ def places(columns: Columns, left: npt.NDArray[np.int64], right: npt.NDArray[np.
     first = one == other
     level[first] = Pages.FIRST
     letters = columns.first_page[left] == columns.first_page[right]
-    level[first & letters & ((end == far) | (columns.last_page[left] < 0) | (columns.last_page[right] < 0))] = Pages.SAME
+    level[first & letters & ((end == far) | (columns.last_page[left] < 0) | (columns.last_page[right] < 0))] = (
+        Pages.SAME
+    )
     unknown = (one < 0) | (other < 0) | ((columns.article[left] != columns.article[right]) & ~first)
     level[unknown] = Pages.UNKNOWN
     cut = _tails(columns.tail[left], far) | _tails(columns.tail[right], end)

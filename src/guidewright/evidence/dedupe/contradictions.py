@@ -1,4 +1,4 @@
-"""What speaks against a pair being one publication, whatever its score; each has a name, and its words in ``rules.yml``.
+"""What speaks against a pair being one publication, whatever its score; each has a name and its words in ``rules.yml``.
 
 A *contradiction* says that two records differ in something in which copies of one publication do not differ: such a
 pair is never merged, not even through a third record. A *doubt* says that too little is known to merge two records
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -26,17 +27,18 @@ from guidewright.evidence.dedupe.comparison import (
     Volume,
     Year,
 )
+from guidewright.evidence.dedupe.library import word_lists
 
 #: Letters (Chinese: a third as many signs) from which an identical title with identical authors is no coincidence.
 TELLING = 40
-#: Words that may be exchanged in copies of one title.
-_SMALL = frozenset("a an the of for in on by to at and or as from".split())
-#: Words that change what a title says if they stand on one side alone.
-_TURNING = frozenset(
-    "not no non without with never versus vs male female men women left right before after negative positive".split()
-)
 #: Similarity of the words that two titles do not share, 0-100, below which words were exchanged and not misspelt.
 _MISSPELT = 60.0
+
+
+@cache
+def _words_of_titles() -> tuple[frozenset[str], frozenset[str]]:
+    lists = word_lists()
+    return frozenset(lists["exchangeable"]), frozenset(lists["turning"])
 
 
 def contradictions(columns: Columns, pairs: Pairs, compared: Compared) -> Mapping[str, Flags]:
@@ -177,15 +179,18 @@ def numbers_differ(
 def _exchanged(columns: Columns, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], c: Compared) -> Flags:
     """Whether similar titles differ by a word, and not by its spelling: mice in one, rats in the other."""
     found = np.zeros(len(left), bool)
+    small, turning = _words_of_titles()
     for n in np.flatnonzero((c.title == Title.NEAR) | (c.title == Title.SIMILAR)):
         one, other = Counter(columns.spaced[left[n]].split()), Counter(columns.spaced[right[n]].split())
-        here = [word for word in (one - other) if word not in _SMALL]
-        there = [word for word in (other - one) if word not in _SMALL]
+        here = [word for word in (one - other) if word not in small]
+        there = [word for word in (other - one) if word not in small]
         if here and there:
-            likeness = max(fuzz.token_sort_ratio(" ".join(here), " ".join(there)), fuzz.ratio("".join(here), "".join(there)))
-            found[n] = likeness < _MISSPELT or bool(_TURNING & ({*here} ^ {*there}))
+            likeness = max(
+                fuzz.token_sort_ratio(" ".join(here), " ".join(there)), fuzz.ratio("".join(here), "".join(there))
+            )
+            found[n] = likeness < _MISSPELT or bool(turning & ({*here} ^ {*there}))
         else:
-            found[n] = bool(_TURNING.intersection(here + there))
+            found[n] = bool(turning.intersection(here + there))
     return found
 
 

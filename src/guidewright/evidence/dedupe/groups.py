@@ -74,6 +74,8 @@ def best_between(groups: Groups, pairs: Mapping[Pair, float]) -> dict[Pair, Pair
     for pair in pairs:
         ends = sorted((groups.group_of(pair[0]), groups.group_of(pair[1])))
         between = (ends[0], ends[1])
-        if between[0] != between[1] and (between not in found or (-pairs[pair], pair) < (-pairs[found[between]], found[between])):
+        if between[0] != between[1] and (
+            between not in found or (-pairs[pair], pair) < (-pairs[found[between]], found[between])
+        ):
             found[between] = pair
     return found

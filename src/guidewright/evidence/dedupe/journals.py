@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 
 from guidewright.evidence.dedupe.letters import has_cjk, plain, words
+from guidewright.evidence.dedupe.library import word_lists
 
-_SMALL = frozenset("the of and for in on de la le les du des und der die das fur et y e a an i & del da do dos".split())
 _AFTER = re.compile(r"\s*(?::|\[|\(|\.\s*(?:conference|abstracts?)\b|\s=\s|/).*$")
-#: Spellings of one word that abbreviation rules cannot see as one.
-_SAME = {"haematology": "hematology", "paediatrics": "pediatrics", "gynaecology": "gynecology", "oesophagus": "esophagus",
-         "anaesthesia": "anesthesia", "orthopaedics": "orthopedics", "orthopaedic": "orthopedic",
-         "paediatric": "pediatric", "gynaecological": "gynecological", "tumour": "tumor"}  # fmt: skip
+
+
+@cache
+def _lists() -> tuple[frozenset[str], Mapping[str, str]]:
+    lists = word_lists()
+    return frozenset(lists["small_words"]), lists["spellings"]
 
 
 @lru_cache(maxsize=50_000)
@@ -22,13 +25,14 @@ def read_journal(raw: str) -> str:
     if has_cjk(text):
         return "".join(words(re.sub(r"[(（].*$", "", text)))
     before = _AFTER.sub("", text) or text
-    found = [_SAME.get(w, w) for w in words(before.replace("'", "")) if w not in _SMALL]
+    small, spellings = _lists()
+    found = [spellings.get(w, w) for w in words(before.replace("'", "")) if w not in small]
     return " ".join(found)
 
 
 @lru_cache(maxsize=500_000)
 def journals_agree(one: str, other: str) -> bool:
-    """Whether two prepared names may mean the same journal: equal, one the abbreviation of the other, or its initials."""
+    """Whether two prepared names may mean one journal: equal, one the abbreviation of the other, or its initials."""
     if one == other:
         return True
     left, right = sorted((one.split(), other.split()), key=len)

@@ -1,7 +1,7 @@
 """Letters of any script brought to one form, so that the same words compare as the same.
 
-Databases write one title as ``β-blockers``, ``beta-blockers`` or ``&beta;-blockers``, in full-width or half-width signs,
-with accents or without. What is compared is never shown: records keep their own words.
+Databases write one title as ``β-blockers``, ``beta-blockers`` or ``&beta;-blockers``, in full-width or half-width
+signs, with accents or without. What is compared is never shown: records keep their own words.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ _SPELLED = str.maketrans(
         "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "ο": "omicron", "π": "pi",
         "ρ": "rho", "σ": "sigma", "ς": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi",
         "ω": "omega", "’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-",
-        "，": ",", "；": ";", "：": ":", "。": ".", "、": ",", "《": " ", "》": " ", "〔": "[", "〕": "]", "【": "[", "】": "]",
+        "，": ",", "；": ";", "：": ":", "。": ".", "、": ",",
+        "《": " ", "》": " ", "〔": "[", "〕": "]", "【": "[", "】": "]",
     }
 )  # fmt: skip
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,60}>")

@@ -8,6 +8,9 @@ from typing import Any
 
 import yaml
 
+#: The one in C is ten times as fast, where it was built.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 @cache
 def word_lists() -> dict[str, Any]:
@@ -22,4 +25,5 @@ def rule_data() -> dict[str, Any]:
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load(files("guidewright.evidence.dedupe").joinpath(name).read_text(encoding="utf-8"))
+    text = files("guidewright.evidence.dedupe").joinpath(name).read_text(encoding="utf-8")
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 - both are safe loaders

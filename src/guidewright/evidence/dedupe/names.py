@@ -1,16 +1,15 @@
-"""Authors as every database writes them: initials or names in full, family name first or last, Chinese names unsplit."""
+"""Authors as every database writes them: initials or full names, family name first or last, Chinese names unsplit."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from guidewright.evidence.bibliography import Name
 from guidewright.evidence.dedupe.letters import has_cjk, plain, squeezed, words
+from guidewright.evidence.dedupe.library import word_lists
 
-#: Particles that some databases drop and others put first or last, and words that stand for missing names.
-_PARTICLES = frozenset("de da del della der den di do dos du la le van von ter ten el al bin ibn y e i und and et jr sr ii "
-                       "iii null anonymous others etc group study investigators".split())  # fmt: skip
 #: Enough authors to tell two publications apart; lists of hundreds cost time and say no more.
 _MOST = 12
 
@@ -32,6 +31,11 @@ class Authors:
 NOBODY = Authors("", "", 0, False)
 
 
+@cache
+def _particles() -> frozenset[str]:
+    return frozenset(word_lists()["particles"])
+
+
 def read_authors(authors: Sequence[Name]) -> Authors:
     """Prepare authors. Initials are left out, and so are particles, since databases put both in different places."""
     if not authors:
@@ -42,13 +46,16 @@ def read_authors(authors: Sequence[Name]) -> Authors:
     if has_cjk(text):
         names = [squeezed(name) for name in text.split(";")]
         return Authors(" ".join(sorted({*names} - {""})), names[0], len(authors), cjk=True)
-    found = {word for word in words(text) if len(word) > 2 and word not in _PARTICLES}
+    particles = _particles()
+    found = {word for word in words(text) if len(word) > 2 and word not in particles}
     return Authors(" ".join(sorted(found)), _family(some[0]), len(authors), cjk=False)
 
 
 def _family(name: Name) -> str:
     """Family name of an author; of a name in one part its longest word."""
-    parts = [word for word in words(plain(name.family or name.literal or "").replace("'", "")) if word not in _PARTICLES]
+    parts = [
+        word for word in words(plain(name.family or name.literal or "").replace("'", "")) if word not in _particles()
+    ]
     if name.family:
         return "".join(parts)
     return max(parts, key=len) if parts else ""

@@ -51,11 +51,10 @@ def table_of(spark: SparkSession, records: Sequence[Found]) -> DataFrame:
     return spark.createDataFrame(pa.table(columns))
 
 
-def duplicates_of_table(
-    spark: SparkSession, table: DataFrame, decided: Iterable[DuplicateDecision] = ()
-) -> Duplicates:
+def duplicates_of_table(spark: SparkSession, table: DataFrame, decided: Iterable[DuplicateDecision] = ()) -> Duplicates:
     """Find the copies among the records of a Spark DataFrame: text columns of ``TEXTS``, ``year``, ``registrations``
-    (array of text) and ``authors`` (array of structs with family, given and literal)."""
+    (array of text) and ``authors`` (array of structs with family, given and literal).
+    """
     prepared = table.mapInArrow(_prepare, _prepared_schema()).cache()
     pairs = weighed_pairs(spark, with_keys(prepared)).select("id_l", "id_r").toArrow()
     people = [line for line in decided if not line.automatic]
@@ -79,8 +78,8 @@ def duplicates_of_table(
 
 def with_keys(prepared: DataFrame) -> DataFrame:
     """Split the keys that too many records share, as :func:`~guidewright.evidence.dedupe.blocking.candidates` does."""
-    from pyspark.sql import Window
-    from pyspark.sql import functions as f
+    from pyspark.sql import Window  # noqa: PLC0415 - optional
+    from pyspark.sql import functions as f  # noqa: PLC0415
 
     exploded = prepared.select("id", "rank", f.explode("keys").alias("key"))
     of_key = Window.partitionBy("key")
@@ -91,20 +90,24 @@ def with_keys(prepared: DataFrame) -> DataFrame:
     counted = exploded.select("id", "key", f.count("*").over(of_key).alias("size"), place.alias("place"))
     plain = f.array(f.col("key").cast("string"))
     parts = f.array(f.concat_ws("~", "key", f.lit("run"), run), f.concat_ws("~", "key", f.lit("over"), over))
-    split = counted.where("size > 1").select("id", f.explode(f.when(f.col("size") > BUCKET, parts).otherwise(plain)).alias("key"))
+    named = f.when(f.col("size") > BUCKET, parts).otherwise(plain)
+    split = counted.where("size > 1").select("id", f.explode(named).alias("key"))
     keys = split.groupBy("id").agg(f.collect_set("key").alias("keys"))
     return prepared.select("id", "record").join(keys, "id")
 
 
 def weighed_pairs(spark: SparkSession, table: DataFrame) -> DataFrame:
     """Pairs of records with Splink's match weight, as long as any rule may speak of them."""
-    from pyspark.sql.functions import arrow_udf
-    from splink import Linker, SparkAPI
+    from pyspark.sql.functions import arrow_udf  # noqa: PLC0415 - optional
+    from splink import Linker, SparkAPI  # noqa: PLC0415 - optional
 
-    spark.udf.register(FUNCTION, arrow_udf(_levels, "array<int>"))
-    api = SparkAPI(spark_session=spark, register_udfs_automatically=False, break_lineage_method="persist")
+    spark.udf.register(FUNCTION, arrow_udf(_levels, "array<int>"))  # type: ignore[call-overload] # by hints
+    api = SparkAPI(  # type: ignore[no-untyped-call]
+        spark_session=spark, register_udfs_automatically=False, break_lineage_method="persist"
+    )
     linker = Linker(api.register(table), settings(), log_level=None, validate_settings=False)
-    weighed = linker.inference.predict(threshold_match_weight=LOWEST_WEIGHT, warning_mode="never").as_spark_dataframe()
+    predicted = linker.inference.predict(threshold_match_weight=LOWEST_WEIGHT, warning_mode="never")
+    weighed: DataFrame = predicted.as_spark_dataframe()
     return weighed.mapInArrow(_not_different, "id_l string, id_r string, match_weight double")
 
 
@@ -137,17 +140,17 @@ def _prepared_schema() -> str:
 
 
 def _found(row: dict[str, Any]) -> Found:
-    texts = {field: row[field] or "" for field in TEXTS}
+    texts: dict[str, Any] = {field: row[field] or "" for field in TEXTS}
     authors = tuple(Name(**author) for author in row["authors"] or ())
     return Found(**texts, year=row["year"], authors=authors, registrations=tuple(row["registrations"] or ()))
 
 
 def _columns(rows: Sequence[Any]) -> Columns:
     """Rows of prepared records as columns again."""
-    kinds = {"Words": object, "Integers": np.int64, "Flags": np.bool_}
+    kinds: dict[str, Any] = {"Words": object, "Integers": np.int64, "Flags": np.bool_}
     columns: dict[str, Any] = {}
     for field in fields(Columns):
-        column = np.empty(len(rows), kinds[str(field.type)])  # type: ignore[call-overload]
+        column: Any = np.empty(len(rows), dtype=kinds[str(field.type)])
         column[:] = [row[field.name] for row in rows]
         columns[field.name] = column
     return Columns(**columns)

@@ -51,7 +51,7 @@ def read_pages(raw: str) -> Pages:
     if len(start) > 9:
         return NOWHERE
     last = _filled_in(start, found[4].lstrip("0") or "0") if found[4] else -1
-    article = found[1] in _ARTICLE and (last < 0 or len(start) >= 4) or (last < 0 and len(start) >= 6)
+    article = (found[1] in _ARTICLE and (last < 0 or len(start) >= 4)) or (last < 0 and len(start) >= 6)
     return Pages(found[1] + start, int(start), last, article, -1)
 
 

@@ -126,7 +126,8 @@ def chosen(judged: Judged, which: Flags) -> Judged:
 
 def reasons(judged: Judged, n: int) -> tuple[str, ...]:
     """Why pair ``n`` came out as it did: ``title=identical`` for each field that is known, then ``!pages`` for each
-    contradiction and ``?issue`` for each doubt."""
+    contradiction and ``?issue`` for each doubt.
+    """
     levels = rule_data()["fields"]
     found = []
     for field in fields(Compared):

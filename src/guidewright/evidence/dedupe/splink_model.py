@@ -8,7 +8,7 @@ from typing import Any
 from guidewright.evidence.dedupe.comparison import Compared
 from guidewright.evidence.dedupe.library import rule_data
 
-#: Name under which the levels of a pair are known to SQL: ``guidewright_levels(record_l, record_r)``, one number a field.
+#: Name of the levels of a pair in SQL: ``guidewright_levels(record_l, record_r)`` gives one number for each field.
 FUNCTION = "guidewright_levels"
 #: Chance of every level among different publications; only its ratio to the chance among copies, the points, matters.
 _CHANCE = 2.0**-16

@@ -24,7 +24,7 @@ _LETTERS = frozenset("bcdefghjklmnopqrtuvwxyz")
 _SPELLED = frozenset(_NUMBERS) | _LETTERS | {"i"}
 _DIGITS = re.compile(r"\d+")
 #: Signs around a title that say nothing.
-_AROUND = " \"“”.[]*"
+_AROUND = ' "“”.[]*'
 _CHINESE_PART = re.compile(r"[(（]?第?([一二三四五]|[上下])[)）部篇]?(?:部分|篇)?[)）]?\s*$|第([一二三四五])部分")
 #: Notes of databases that may hold brackets themselves or be cut off: all from there on belongs to the note.
 _NOTE_TO_THE_END = re.compile(
@@ -152,9 +152,9 @@ def _numbers(tokens: list[str], text: str) -> str:
     if found:
         found = [number.lstrip("0") or "0" for number in found]
     if spelled:
-        found += [_NUMBERS[token] for token in tokens if token in _NUMBERS]
-        found += [token for token in tokens if token in _LETTERS]
-        found += ["1" for before, token in pairwise(tokens) if token == "i" and before in _NUMBERED]
+        found += [_NUMBERS[word] for word in tokens if word in _NUMBERS]
+        found += [word for word in tokens if word in _LETTERS]
+        found += ["1" for before, word in pairwise(tokens) if word == "i" and before in _NUMBERED]
     if not text.isascii() and (part := _CHINESE_PART.search(text)):
         found.append(_NUMBERS[part[1] or part[2]])
     return " ".join(sorted(found)) if found else ""
