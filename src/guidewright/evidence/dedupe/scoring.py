@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from guidewright.evidence.dedupe.columns import Columns, Flags
-from guidewright.evidence.dedupe.comparison import Compared, Pairs, compare
+from guidewright.evidence.dedupe.comparison import Compared, Names, Pairs, Title, compare
 from guidewright.evidence.dedupe.contradictions import certainly_different, contradictions, doubts
 from guidewright.evidence.dedupe.library import rule_data
 
@@ -20,7 +20,8 @@ class Outcome(IntEnum):
     """What becomes of a pair.
 
     * ``SAME``: one publication; merged without asking.
-    * ``RELATED``: two publications that belong together, such as a preprint and its paper; kept apart, and noted.
+    * ``RELATED``: two publications that belong together: a preprint and its paper, or one title by the same authors
+      in two places (a conference abstract and the paper); kept apart, and noted.
     * ``ASK``: a person decides.
     * ``DIFFERENT``: two publications.
     """
@@ -89,6 +90,8 @@ def judge(columns: Columns, pairs: Pairs, scale: Scale | None = None) -> Judged:
     outcome = np.full(n, Outcome.ASK, np.int8)
     outcome[(points >= scale.same) & ~contradicted & ~doubted] = Outcome.SAME
     outcome[(points < scale.ask) | certainly_different(columns, pairs, compared)] = Outcome.DIFFERENT
+    again = (compared.title <= Title.NEAR) & (compared.authors == Names.ALL) & ~unsure["vague-title"]
+    outcome[again & (outcome == Outcome.DIFFERENT)] = Outcome.RELATED
     for name, rule in rule_data()["contradictions"].items():
         if rule["then"] == "related":
             outcome[against[name]] = Outcome.RELATED
