@@ -124,6 +124,7 @@ def certainly_different(columns: Columns, pairs: Pairs, compared: Compared) -> F
             (c.title == Title.DIFFERENT) & (c.authors == Names.DIFFERENT)
             | other_title & elsewhere
             | clash & elsewhere
+            | ((columns.vague[left] | columns.vague[right]) & (c.title != Title.UNKNOWN) & (c.pages > Pages.FIRST))
             | (c.title == Title.DIFFERENT) & no_place
             | other_title & (c.authors == Names.DIFFERENT) & no_place
             | loose & (later | other_source) & no_place

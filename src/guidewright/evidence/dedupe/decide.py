@@ -77,8 +77,6 @@ def decide(columns: Columns, judged: Judged, decided: Iterable[DuplicateDecision
     apart = {pair for n, pair in enumerate(pairs) if blocked[n] and people.get(pair) != "same"}
     apart |= {pair for pair, decision in people.items() if decision != "same"}
     groups = Groups(apart)
-    for one, other in sorted(pair for pair, decision in people.items() if decision == "same"):
-        groups.join(one, other)
     same: list[PairFound] = []
     rest: dict[Pair, float] = {}
     where: dict[Pair, int] = {}
@@ -95,6 +93,7 @@ def decide(columns: Columns, judged: Judged, decided: Iterable[DuplicateDecision
                 continue
         if judged.outcome[n] != Outcome.DIFFERENT:
             rest[pair], where[pair] = float(judged.score[n]), n
+    groups = _joined_by_people(groups, people)
     related, ask = _between(columns, judged, groups, rest, where, people)
     return Duplicates(
         groups=tuple(sorted(tuple(str(columns.id[n]) for n in group) for group in groups.all())),
@@ -103,6 +102,17 @@ def decide(columns: Columns, judged: Judged, decided: Iterable[DuplicateDecision
         ask=tuple(ask),
         records=len(columns),
     )
+
+
+def _joined_by_people(groups: Groups, people: Mapping[Pair, str]) -> Groups:
+    """The groups with those joined that people say are the same; only people keep them apart then."""
+    joined = Groups(pair for pair, decision in people.items() if decision != "same")
+    for members in groups.all():
+        for one in members[1:]:
+            joined.join(members[0], one)
+    for one, other in sorted(pair for pair, decision in people.items() if decision == "same"):
+        joined.join(one, other)
+    return joined
 
 
 def _numbers(line: DuplicateDecision, number: Mapping[str, int]) -> Pair | None:

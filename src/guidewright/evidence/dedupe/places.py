@@ -12,7 +12,7 @@ _RANGE = re.compile(r"^(?:pp?\.? ?)?([a-z]{0,4})[\s.:]?(\d+)\s?[a-z]?(?:\s?[-~/]
 _CUT = re.compile(r"^(?:suppl?|pt|t|quiz|discussion)\W*(\d{1,4})")
 _EXTENT = re.compile(r"^\d+ ?(?:p|pp|pages|页)\b")
 _NUMBER = re.compile(r"\d+")
-#: Letters before a number that make it an article number, not a page.
+#: Letters before a number of four digits or more that make it an article number, not a page.
 _ARTICLE = frozenset({"e", "a", "cd", "art", "id", "b", "h", "f", "k", "j", "l", "m", "n", "o", "g"})
 
 
@@ -51,7 +51,7 @@ def read_pages(raw: str) -> Pages:
     if len(start) > 9:
         return NOWHERE
     last = _filled_in(start, found[4].lstrip("0") or "0") if found[4] else -1
-    article = (found[1] in _ARTICLE and (last < 0 or len(start) >= 4)) or (last < 0 and len(start) >= 6)
+    article = (found[1] in _ARTICLE and len(start) >= 4) or (last < 0 and len(start) >= 6)
     return Pages(found[1] + start, int(start), last, article, -1)
 
 

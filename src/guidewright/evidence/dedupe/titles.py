@@ -16,8 +16,8 @@ _NUMBERS = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
     "nine": "9", "ten": "10", "twelve": "12", "first": "1", "second": "2", "third": "3", "fourth": "4",
     "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12",
-    "一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "上": "1", "下": "2",
 }  # fmt: skip
+_CHINESE_NUMBERS = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "上": "1", "下": "2"}
 _NUMBERED = {"part", "parts", "type", "phase", "stage", "grade", "class", "group", "chapter", "study", "trial"}
 #: Single letters tell one of a series (hepatitis B, group C); ``a`` and ``s`` are words or what is left of words.
 _LETTERS = frozenset("bcdefghjklmnopqrtuvwxyz")
@@ -156,5 +156,5 @@ def _numbers(tokens: list[str], text: str) -> str:
         found += [word for word in tokens if word in _LETTERS]
         found += ["1" for before, word in pairwise(tokens) if word == "i" and before in _NUMBERED]
     if not text.isascii() and (part := _CHINESE_PART.search(text)):
-        found.append(_NUMBERS[part[1] or part[2]])
+        found.append(_CHINESE_NUMBERS[part[1] or part[2]])
     return " ".join(sorted(found)) if found else ""
