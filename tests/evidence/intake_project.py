@@ -15,8 +15,10 @@ PUBMED = """@article{p1, title={Vertebroplasty versus sham procedure for painful
 @article{p3, title={Bracing after burst fracture: a cohort study}, author={Li, Na}, journal={Spine}, year={2019},
   volume={3}, pages={10-19}, abstract={=HYPERLINK("x") is how this abstract starts, and \x1b[31mred\x1b[0m it goes on.}}
 """
-EMBASE = """@article{e1, title={VERTEBROPLASTY VERSUS SHAM PROCEDURE FOR PAINFUL OSTEOPOROTIC VERTEBRAL FRACTURES. [Review]},
-  author={Firanescu, C and de Vries, J}, journal={BMJ (Clinical research ed.)}, year={2018}, volume={361}, pages={k1551}}
+EMBASE = """@article{e1,
+  title={VERTEBROPLASTY VERSUS SHAM PROCEDURE FOR PAINFUL OSTEOPOROTIC VERTEBRAL FRACTURES. [Review]},
+  author={Firanescu, C and de Vries, J}, journal={BMJ (Clinical research ed.)}, year={2018}, volume={361},
+  pages={k1551}}
 @article{e2, title={Neurological involvement in a child with a vertebral fracture}, author={Koehl, B and Boyer, O},
   journal={Pediatric Spine}, year={2010}, volume={25}, number={12}, pages={2539-2542}}
 """

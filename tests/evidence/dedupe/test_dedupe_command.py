@@ -77,8 +77,8 @@ def test_a_person_answers_takes_back_and_answers_again(tmp_path: Path) -> None:
 
 def test_undo_goes_back_to_the_last_answer(tmp_path: Path) -> None:
     bib = "\n".join(
-        f"@article{{k{n}{side}, title={{Neurological involvement in case {n} of vertebral fracture}}, author={{Koehl, B}},"
-        f" journal={{Spine}}, year={{2010}}, volume={{25}}, pages={{{n}{page}}}}}"
+        f"@article{{k{n}{side}, title={{Neurological involvement in case {n} of vertebral fracture}},"
+        f" author={{Koehl, B}}, journal={{Spine}}, year={{2010}}, volume={{25}}, pages={{{n}{page}}}}}"
         for n in (1, 2)
         for side, page in (("a", "01"), ("b", "77"))
     )

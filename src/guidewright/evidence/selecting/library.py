@@ -1,10 +1,11 @@
-"""Reasons for exclusion that come with the tool."""
+"""Reasons for exclusion and word lists that come with the tool."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
@@ -23,7 +24,15 @@ class Reason:
 @cache
 def exclusion_reasons() -> tuple[Reason, ...]:
     """All of them, in order of their keys."""
-    text = files("guidewright.evidence.selecting").joinpath("reasons.yml").read_text(encoding="utf-8")
-    return tuple(
-        Reason(name, one["key"], one["label"], one.get("part", "")) for name, one in yaml.safe_load(text).items()
-    )
+    data = _read("reasons.yml")
+    return tuple(Reason(name, one["key"], one["label"], one.get("part", "")) for name, one in data.items())
+
+
+@cache
+def everyday_words() -> frozenset[str]:
+    """Words of questions that say nothing about a record."""
+    return frozenset(_read("everyday.yml"))
+
+
+def _read(name: str) -> Any:
+    return yaml.safe_load(files("guidewright.evidence.selecting").joinpath(name).read_text(encoding="utf-8"))

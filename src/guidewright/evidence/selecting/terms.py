@@ -7,104 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from guidewright.evidence.questions import Question
+from guidewright.evidence.selecting.library import everyday_words
 
 #: Field of a question -> letter of PICOS.
 PARTS = {"population": "P", "intervention": "I", "comparator": "C", "outcomes": "O", "study_designs": "S"}
-_EVERYDAY = frozenset(
-    [
-        "about",
-        "after",
-        "again",
-        "against",
-        "among",
-        "another",
-        "before",
-        "being",
-        "between",
-        "both",
-        "considered",
-        "could",
-        "does",
-        "during",
-        "each",
-        "either",
-        "every",
-        "from",
-        "have",
-        "having",
-        "into",
-        "itself",
-        "least",
-        "less",
-        "longer",
-        "more",
-        "most",
-        "much",
-        "must",
-        "neither",
-        "other",
-        "others",
-        "over",
-        "same",
-        "should",
-        "since",
-        "some",
-        "such",
-        "than",
-        "that",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "under",
-        "until",
-        "upon",
-        "used",
-        "using",
-        "very",
-        "were",
-        "what",
-        "when",
-        "where",
-        "whether",
-        "which",
-        "while",
-        "whom",
-        "will",
-        "with",
-        "within",
-        "without",
-        "would",
-        "years",
-        "year",
-        "weeks",
-        "week",
-        "months",
-        "month",
-        "days",
-        "more",
-        "patients",
-        "patient",
-        "people",
-        "adults",
-        "adult",
-        "study",
-        "studies",
-        "treatment",
-        "treatments",
-        "apart",
-        "their",
-        "alone",
-        "usual",
-        "known",
-        "given",
-    ]
-)
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]{3,}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")
 _CHINESE_SPLIT = re.compile(r"[的与和或及、，；。（）其对在为后前内无有者及以上下单独看待]+")
@@ -134,7 +40,7 @@ def terms_of(questions: Sequence[Question]) -> Mapping[str, str]:
 
 def _terms(words: str) -> Iterator[str]:
     for word in _WORD.findall(words):
-        if word.lower() not in _EVERYDAY:
+        if word.lower() not in everyday_words():
             yield _stem(word.lower())
     for run in _CHINESE.findall(words):
         yield from (part for part in _CHINESE_SPLIT.split(run) if len(part) >= 2)
