@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from guidewright.evidence.bibliography import Record
+from guidewright.evidence.duplicates import DuplicateDecision
 from guidewright.evidence.extraction import Extraction
 from guidewright.evidence.questions import Question
 from guidewright.evidence.screening import ScreeningDecision
@@ -81,6 +82,13 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("searches", "evidence/searches.yml", "yaml", Searches, "search log and stated counts"),
     Kind("record", "evidence/records.bib", "bibtex", Record, "bibliographic records", required=True),
+    Kind(
+        "duplicates",
+        "evidence/duplicates.csv",
+        "csv",
+        DuplicateDecision,
+        "which found records are copies of one publication",
+    ),
     Kind(
         "screening", "evidence/screening/*.csv", "csv", ScreeningDecision, "screening decisions, one file per reviewer"
     ),

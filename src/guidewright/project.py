@@ -6,7 +6,7 @@ nothing are reported as well (see :mod:`guidewright.crossrefs`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from guidewright.crossrefs import Loaded, crossref_problems
 from guidewright.crossrefs.names import names_of
 from guidewright.evidence.bibliography import Record
+from guidewright.evidence.duplicates import DuplicateDecision
 from guidewright.evidence.extraction import Extraction
 from guidewright.evidence.questions import Question
 from guidewright.evidence.screening import ScreeningDecision
@@ -76,6 +77,7 @@ class Project:
     records: Mapping[str, Record]
     studies: Mapping[str, Study]
     extraction: tuple[Placed[Extraction], ...]
+    duplicates: tuple[DuplicateDecision, ...]
     screening: Mapping[str, tuple[ScreeningDecision, ...]]
     appraisals: Mapping[str, tuple[Judgement, ...]]
     certainty: Mapping[str, CertaintyRecord]
@@ -194,6 +196,7 @@ def _assemble(
         records=by_id("record"),
         studies=by_id("study"),
         extraction=tuple(Placed(one.value, one.file, one.place(()).line) for one in loaded["extraction"]),
+        duplicates=tuple(one.value for one in loaded["duplicates"]),
         screening=by_file("screening"),
         appraisals=by_file("appraisal"),
         certainty=by_id("certainty"),

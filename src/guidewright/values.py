@@ -30,6 +30,22 @@ CitationKey = Annotated[
     Refers("record"),
 ]
 
+#: A record of an export: name of the file without folder and suffix, a slash, and its number in the file.
+FoundId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^/\s][^/\r\n]*/[1-9][0-9]*$", max_length=250),
+    Field(examples=["pubmed-2025-01-31/17"]),
+    Refers("found record"),
+]
+
+#: A record that is screened: a found record, or an entry of ``evidence/records.bib`` by its citation key.
+ScreenedId = Annotated[
+    str,
+    StringConstraints(pattern=r"^([A-Za-z0-9][A-Za-z0-9_:.-]*|[^/\s][^/\r\n]*/[1-9][0-9]*)$", max_length=250),
+    Field(examples=["pubmed-2025-01-31/17"]),
+    Refers("record or found record"),
+]
+
 # One type for each kind of thing that files name by its identifier.
 QuestionId = Annotated[Slug, Field(examples=["q06"]), Refers("question")]
 OutcomeId = Annotated[Slug, Field(examples=["pain"]), Refers("outcome")]

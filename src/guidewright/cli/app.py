@@ -91,6 +91,28 @@ def import_(
 
 
 @app.command()
+def dedupe(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE...]", help="Export files, in place of the project.")
+    ] = None,
+    project: Root = Path(),
+    as_json: Json = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Find and report; write nothing.")] = False,
+    review: Annotated[bool, typer.Option("--review", help="Answer the open pairs, side by side.")] = False,
+    by: Annotated[str | None, typer.Option("--by", help="Who answers: a person of guideline.yml.")] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="Write the open pairs to a table (.xlsx or .csv).")] = None,
+    answers: Annotated[Path | None, typer.Option("--from", help="Read the answers of such a table.")] = None,
+    engine: Annotated[str, typer.Option("--engine", help="local, or spark for a cluster.")] = "local",
+    rules: Annotated[bool, typer.Option("--rules", help="Print every rule in words.")] = False,
+) -> None:
+    """Find the records that are copies of one publication; ask about those that may be."""
+    from guidewright.cli import dedupe as command
+
+    options = command.Options(review, by, to, answers, dry_run, engine, rules, as_json)
+    command.run(project, files or [], options)
+
+
+@app.command()
 def export(
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="[FILE...]", help="Export files to convert, in place of the project.")

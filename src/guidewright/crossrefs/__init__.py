@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from guidewright.crossrefs.appraisals import appraisal_problems
 from guidewright.crossrefs.declared import declared_problems
+from guidewright.crossrefs.found import found_problems
 from guidewright.crossrefs.identity import identity_problems, inner_identity_problems, language_problems
 from guidewright.crossrefs.judgements import judgement_problems
 from guidewright.crossrefs.loaded import Loaded
@@ -41,6 +42,7 @@ def crossref_problems(
             problems += inner_identity_problems(one)
     problems += identity_problems(loaded)
     problems += row_problems(loaded, known)
+    problems += found_problems(loaded, known)
     problems += rule_problems(loaded, schemes, known)
     problems += judgement_problems(loaded, schemes)
     problems += declared_problems(loaded, strata)

@@ -126,6 +126,8 @@ def dangling(one: Loaded, known: Mapping[str, Names]) -> Iterator[Problem]:
     if one.value is None:
         return
     for path, kind, identifier in references_in(one.value):
+        if kind.endswith("found record"):
+            continue  # see crossrefs.found
         names = known[kind]
         if names.complete and identifier not in names.ids:
             advised = "delete this computed file" if one.kind.name == "result" else advice(identifier) or where(kind)

@@ -25,6 +25,12 @@ _ONCE: Mapping[str, tuple[str, Callable[[Any], tuple[str, ...]], bool, str]] = {
         False,
         "delete one; another reviewer has a file of their own",
     ),
+    "duplicates": (
+        "pair",
+        lambda row: row.pair,
+        False,
+        "delete one; a person's line counts more than an automatic one",
+    ),
     "vote": ("vote", lambda row: (row.voter, row.clause), False, "delete one; a person votes once on a clause"),
 }
 
