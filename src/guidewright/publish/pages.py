@@ -6,6 +6,7 @@ and Markdown unless it is HTML of ours. A project may override any template in `
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections import Counter
@@ -19,6 +20,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from guidewright.guideline.calculators import as_data
 from guidewright.publish import forest_figures, further_sections, numbers
 from guidewright.publish.routes import linker, relative, resolve
 from guidewright.publish.snapshot import Snapshot
@@ -219,6 +221,7 @@ def _environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.E
         groups={g.id: g for g in snapshot.guideline.groups},
         figure=lambda view: Markup(forest_figures.figure(snapshot, view, language)),  # noqa: S704 - drawn and escaped by us
         describe=lambda view: forest_figures.describe(snapshot, view, language),
+        rules_of=lambda calculator: json.dumps(as_data(calculator, language), ensure_ascii=False, sort_keys=True),
         further=lambda view: further_sections.sections(snapshot, view, language),
         draw=lambda figure: Markup(figure.draw() + figure.draw(narrow=True)),  # noqa: S704 - drawn and escaped by us
         stratum=lambda view, name: forest_figures.stratum_name(snapshot, view, name, language),
