@@ -96,7 +96,17 @@ class Tool(Value):
     """Types of a classification."""
     rows: tuple[Row, ...] = ()
     """Rules, thresholds and other figures, for example of reliability."""
-    calculator: Calculator | None = None
+    calculator: Calculator | None = Field(
+        default=None,
+        examples=[
+            {
+                "inputs": [{"id": "t-score", "name": {"zh": "T值", "en": "T-score"}, "kind": "number", "unit": "SD"}],
+                "readings": [
+                    {"when": {"t-score": {"at_most": -2.5}}, "text": {"zh": "骨质疏松", "en": "osteoporosis"}}
+                ],
+            }
+        ],
+    )
     """What to ask and what follows, where the sources give enough for that; a score has one by itself."""
     gaps: tuple[Text, ...] = ()
     """What the sources do not say, so that nobody fills it in by guessing."""
