@@ -3,7 +3,8 @@
 * Each page links to the same page in the other languages, with relative addresses and without script.
 * Chinese is searched by character: a zero-width space between Han characters of the index is what the separator of
   the search splits at, so a term is found inside a sentence.
-* What a screen reader needs and the theme leaves out is added.
+* What a screen reader needs and the theme leaves out is added, and what the page says of itself to programs.
+* A content policy allows nothing but the site's own files (:mod:`guidewright.publish.policy`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from guidewright.publish.policy import with_policy
 from guidewright.publish.routes import relative
 from guidewright.words import word
 from guidewright.writing import write
@@ -27,18 +29,21 @@ _ALTERNATE = re.compile(r'\s*<link rel="alternate"[^>]*hreflang[^>]*>')
 _SEARCH = re.compile(r'(<div class="md-search" data-md-component="search" role="dialog")>')
 
 
-def finish(folder: Path, language: str, addresses: Mapping[str, Set[str]]) -> None:
-    """Finish every page of one language. ``addresses`` are the pages of each language, relative to its root."""
+def finish(folder: Path, language: str, addresses: Mapping[str, Set[str]], heads: Mapping[str, str]) -> None:
+    """Finish every page of one language.
+
+    ``addresses`` are the pages of each language, relative to its root; ``heads`` what each page says to programs.
+    """
     for path in sorted(folder.rglob("*.html")):
         page = path.relative_to(folder).as_posix()
         html = path.read_text(encoding="utf-8")
-        write(path, finish_page(html, page, language, addresses))
+        write(path, with_policy(finish_page(html, page, language, addresses, heads.get(page, ""))))
     for index in _search_indexes(folder):
         write(index, space_han(index.read_text(encoding="utf-8")))
 
 
-def finish_page(html: str, page: str, language: str, addresses: Mapping[str, Set[str]]) -> str:
-    """Finish one page."""
+def finish_page(html: str, page: str, language: str, addresses: Mapping[str, Set[str]], head: str = "") -> str:
+    """Finish one page; ``head`` is put at the end of its head."""
 
     def switch(found: re.Match[str]) -> str:
         other = found[1]
@@ -49,6 +54,7 @@ def finish_page(html: str, page: str, language: str, addresses: Mapping[str, Set
 
     html = _ALTERNATE.sub("", html)
     html = _SWITCH.sub(switch, html)
+    html = html.replace("</head>", f"{head}\n  </head>", 1) if head else html
     return _SEARCH.sub(rf'\1 aria-label="{escape(word("nav.find", language))}">', html)
 
 
