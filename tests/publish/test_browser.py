@@ -121,6 +121,23 @@ def test_search_finds_words_inside_sentences(
         assert any(expected in href for href in found)
 
 
+@pytest.mark.parametrize(
+    ("language", "term", "first"),
+    [
+        ("en", "kyphoplasty", "recommendations/r0"), ("en", "OVCFs", "recommendations/r"),
+        ("zh", "PKP", "recommendations/r0"), ("en", "vertos", "studies/vertos"),
+    ],
+)  # fmt: skip
+def test_the_recommendation_comes_before_the_study(
+    flagship: Site, browser: Browser, language: str, term: str, first: str
+) -> None:
+    base = flagship.html.as_uri()
+    with page(browser, base) as opened:
+        opened.goto(f"{base}/{language}/index.html")
+        search(opened, term)
+        assert first in str(opened.locator("a.md-search-result__link").first.get_attribute("href"))
+
+
 def test_a_word_that_stands_nowhere_is_not_found(flagship: Site, browser: Browser) -> None:
     base = flagship.html.as_uri()
     with page(browser, base) as opened:

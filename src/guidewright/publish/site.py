@@ -80,7 +80,7 @@ def build_site(
     addresses = {tag: frozenset(page.address for page in pages(snapshot, tag)) for tag in snapshot.languages}
     for tag in tags:
         heads = {page.address: head_tags(snapshot, page, tag) for page in pages(snapshot, tag)}
-        finish(html / tag, tag, addresses, heads)
+        finish(html / tag, tag, addresses, heads, snapshot.glossary.terms)
     if (found := site_map(snapshot, addresses)) is not None:
         write(html / "sitemap.xml", found)
     write(html / "index.html", _start_page(snapshot))
