@@ -112,13 +112,13 @@ def render(snapshot: Snapshot, root: Path, language: str, out: Path) -> list[Pat
 
     Raises jinja2.TemplateError if a template of the project is broken.
     """
-    environment = _environment(root / "guideline_src/templates", snapshot, language)
+    made = environment(root / "guideline_src/templates", snapshot, language)
     changed: list[Path] = []
     kept: set[Path] = set()
     for page in pages(snapshot, language):
         path = out / page.source
         kept.add(path)
-        content = _render(environment, page, language)
+        content = _render(made, page, language)
         if write(path, content):
             changed.append(path)
     for asset, data in assets(root):
@@ -184,11 +184,12 @@ def _block(html: str) -> str:
     return f'<div class="gw-prose">\n{body}\n</div>' if body else ""
 
 
-def _environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.Environment:
+def environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.Environment:
+    """The sandbox in which templates run: their functions, filters and what they may look at."""
     loaders: list[jinja2.BaseLoader] = [jinja2.PackageLoader("guidewright.publish")]
     if overrides.is_dir():
         loaders.insert(0, jinja2.FileSystemLoader(overrides))
-    environment = ImmutableSandboxedEnvironment(
+    made = ImmutableSandboxedEnvironment(
         loader=jinja2.ChoiceLoader(loaders),
         autoescape=True,
         finalize=escape,
@@ -198,11 +199,11 @@ def _environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.E
         comment_start_string="<#",
         comment_end_string="#>",
     )
-    environment.filters["value_word"] = lambda value: _value_word(str(value), language)
+    made.filters["value_word"] = lambda value: _value_word(str(value), language)
     references = {view.key: view for view in snapshot.references}
     studies = {view.study.id: view for view in snapshot.studies}
     analyses = {view.analysis.id: view for view in snapshot.analyses}
-    environment.globals.update(
+    made.globals.update(
         snapshot=snapshot,
         language=language,
         t=lambda text: _text(text, language),
@@ -235,7 +236,7 @@ def _environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.E
         interval=lambda low, high, places=2: numbers.interval(low, high, language, places),
         effect=lambda measure, e, low, high: numbers.estimate_with_interval(measure, e, low, high, language),
     )
-    return environment
+    return made
 
 
 def _text(text: Mapping[str, str] | str | None, language: str) -> Markup:
