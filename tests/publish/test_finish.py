@@ -7,8 +7,10 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidewright.publish.finish import ZERO_WIDTH_SPACE, finish_page, space_han
+from guidewright.guideline.glossary import Term
+from guidewright.publish.finish import finish_page
 from guidewright.publish.routes import relative, resolve, route
+from guidewright.publish.search_index import ZERO_WIDTH_SPACE, improve
 
 SWITCH = '<a href="x" hreflang="{0}" class="md-select__link">{0}</a>'
 ADDRESSES = {
@@ -38,21 +40,41 @@ def test_the_search_dialog_gets_a_name() -> None:
 
 def test_han_characters_are_spaced_and_other_text_is_not() -> None:
     index = 'var __index = {"docs":[{"location":"骨水.html","title":"骨水泥 PVP","text":"<p>渗漏a漏</p>"}]}'
-    found = space_han(index)
+    found = improve(index, (), "zh")
     assert found.startswith("var __index = {")
     doc = json.loads(found.partition("= ")[2])["docs"][0]
     z = ZERO_WIDTH_SPACE
     assert doc == {"location": "骨水.html", "title": f"骨{z}水{z}泥 PVP", "text": f"<p>渗{z}漏a漏</p>"}
 
 
-@given(st.text(alphabet="骨水泥ab <>p/", max_size=40))
-def test_spacing_twice_is_spacing_once(text: str) -> None:
-    index = json.dumps({"docs": [{"text": text}]})
-    once = space_han(index)
-    assert space_han(once) == once
-    assert once.replace(ZERO_WIDTH_SPACE, "") == json.dumps(
-        {"docs": [{"text": text}]}, ensure_ascii=False, separators=(",", ":")
-    )
+PVP = Term(
+    id="pvp",
+    name={"zh": "椎体成形术", "en": "Vertebroplasty"},
+    abbreviation="PVP",
+    synonyms={"en": ("cement injection",)},
+    avoid=("vertebroplasy",),
+)
+
+
+def test_a_page_is_found_by_the_other_names_of_its_terms_and_recommendations_weigh_more() -> None:
+    docs = [
+        {"location": "recommendations/r06.html", "title": "Six", "text": "<p>short</p>"},
+        {"location": "recommendations/r06.html#why", "title": "Why", "text": "<p>Vertebroplasty relieves pain</p>"},
+        {"location": "studies/a.html", "title": "A", "text": "<p>VertebroplastyX</p>"},
+    ]
+    whole, part, study = json.loads(improve(json.dumps({"docs": docs}), [PVP], "en"))["docs"]
+    for name in ("PVP", "cement injection", "vertebroplasy"):
+        assert name in whole["text"]
+        assert name not in part["text"] + study["text"]
+    assert whole["boost"] == part["boost"] > 1
+    assert "boost" not in study
+
+
+@given(st.text(alphabet="骨水泥ab <>p/PV", max_size=40))
+def test_improving_twice_is_improving_once(text: str) -> None:
+    index = json.dumps({"docs": [{"location": "tools/a.html", "title": "PVP", "text": text}]})
+    once = improve(index, [PVP], "en")
+    assert improve(once, [PVP], "en") == once
 
 
 def test_addresses_are_relative_to_the_page() -> None:

@@ -202,6 +202,14 @@ def build(
 
 
 @app.command()
+def documents(project: Root = Path()) -> None:
+    """Set the guideline and each recommendation as PDF and Word into site/exports/documents."""
+    from guidewright.cli import documents as command
+
+    command.run(project)
+
+
+@app.command()
 def serve(
     project: Root = Path(),
     port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 8000,

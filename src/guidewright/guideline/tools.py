@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from guidewright.guideline.calculators import TOTAL, Asked, Calculator, Input, Option, Reading
 from guidewright.values import (
     RecommendationId,
     Slug,
@@ -95,6 +96,18 @@ class Tool(Value):
     """Types of a classification."""
     rows: tuple[Row, ...] = ()
     """Rules, thresholds and other figures, for example of reliability."""
+    calculator: Calculator | None = Field(
+        default=None,
+        examples=[
+            {
+                "inputs": [{"id": "t-score", "name": {"zh": "T值", "en": "T-score"}, "kind": "number", "unit": "SD"}],
+                "readings": [
+                    {"when": {"t-score": {"at_most": -2.5}}, "text": {"zh": "骨质疏松", "en": "osteoporosis"}}
+                ],
+            }
+        ],
+    )
+    """What to ask and what follows, where the sources give enough for that; a score has one by itself."""
     gaps: tuple[Text, ...] = ()
     """What the sources do not say, so that nobody fills it in by guessing."""
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
@@ -104,4 +117,36 @@ class Tool(Value):
     def _something_to_show(self) -> Tool:
         if not (self.components or self.types or self.rows or self.gaps):
             raise ValueError("a tool needs `components`, `types` or `rows`; or `gaps` that say why there are none")
+        if self.calculator is not None and self.components:
+            raise ValueError("a score is calculated from its components and bands; remove `calculator`")
         return self
+
+    @property
+    def calculated(self) -> Calculator | None:
+        """The calculator: the one that is written, or that of a score of which every point is known."""
+        if not self.components or not all(component.levels for component in self.components) or not self.bands:
+            return self.calculator
+        return Calculator(
+            inputs=tuple(
+                Input(
+                    id=component.id,
+                    name=component.name,
+                    kind="choice",
+                    options=tuple(
+                        Option(id=f"o{number}", label=level.label, points=level.points)
+                        for number, level in enumerate(component.levels)
+                    ),
+                )
+                for component in self.components
+            ),
+            readings=tuple(
+                Reading(
+                    when={
+                        TOTAL: Asked(**{k: v for k, v in (("at_least", b.low), ("at_most", b.high)) if v is not None})
+                    },
+                    text=b.action,
+                    recommendations=self.used_by,
+                )
+                for b in self.bands
+            ),
+        )

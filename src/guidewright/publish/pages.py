@@ -6,6 +6,7 @@ and Markdown unless it is HTML of ours. A project may override any template in `
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections import Counter
@@ -20,6 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from guidewright.audit.rules import SEVERITIES, rule
+from guidewright.guideline.calculators import as_data
 from guidewright.publish import appraisal_pages, forest_figures, further_sections, grading_views, numbers
 from guidewright.publish.audit_views import by_topic
 from guidewright.publish.certainty_views import certainty_functions
@@ -125,13 +127,13 @@ def render(snapshot: Snapshot, root: Path, language: str, out: Path) -> list[Pat
 
     Raises jinja2.TemplateError if a template of the project is broken.
     """
-    environment = _environment(root / "guideline_src/templates", snapshot, language)
+    made = environment(root / "guideline_src/templates", snapshot, language)
     changed: list[Path] = []
     kept: set[Path] = set()
     for page in pages(snapshot, language):
         path = out / page.source
         kept.add(path)
-        content = _render(environment, page, language)
+        content = _render(made, page, language)
         if write(path, content):
             changed.append(path)
     for asset, data in assets(root):
@@ -197,11 +199,12 @@ def _block(html: str) -> str:
     return f'<div class="gw-prose">\n{body}\n</div>' if body else ""
 
 
-def _environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.Environment:
+def environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.Environment:
+    """The sandbox in which templates run: their functions, filters and what they may look at."""
     loaders: list[jinja2.BaseLoader] = [jinja2.PackageLoader("guidewright.publish")]
     if overrides.is_dir():
         loaders.insert(0, jinja2.FileSystemLoader(overrides))
-    environment = ImmutableSandboxedEnvironment(
+    made = ImmutableSandboxedEnvironment(
         loader=jinja2.ChoiceLoader(loaders),
         autoescape=True,
         finalize=escape,
@@ -211,12 +214,12 @@ def _environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.E
         comment_start_string="<#",
         comment_end_string="#>",
     )
-    environment.filters["level_word"] = lambda level: grading_views.level_word(str(level), language)
-    environment.filters["value_word"] = lambda value: _value_word(str(value), language)
+    made.filters["level_word"] = lambda level: grading_views.level_word(str(level), language)
+    made.filters["value_word"] = lambda value: _value_word(str(value), language)
     references = {view.key: view for view in snapshot.references}
     studies = {view.study.id: view for view in snapshot.studies}
     analyses = {view.analysis.id: view for view in snapshot.analyses}
-    environment.globals.update(
+    made.globals.update(
         snapshot=snapshot,
         language=language,
         t=lambda text: _text(text, language),
@@ -238,6 +241,7 @@ def _environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.E
         groups={g.id: g for g in snapshot.guideline.groups},
         figure=lambda view: Markup(forest_figures.figure(snapshot, view, language)),  # noqa: S704 - drawn and escaped by us
         describe=lambda view: forest_figures.describe(snapshot, view, language),
+        rules_of=lambda calculator: json.dumps(as_data(calculator, language), ensure_ascii=False, sort_keys=True),
         further=lambda view: further_sections.sections(snapshot, view, language),
         draw=lambda figure: Markup(figure.draw() + figure.draw(narrow=True)),  # noqa: S704 - drawn and escaped by us
         stratum=lambda view, name: forest_figures.stratum_name(snapshot, view, name, language),
@@ -252,9 +256,9 @@ def _environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.E
         interval=lambda low, high, places=2: numbers.interval(low, high, language, places),
         effect=lambda measure, e, low, high: numbers.estimate_with_interval(measure, e, low, high, language),
     )
-    environment.globals.update(certainty_functions(snapshot, language) | panel_functions(snapshot, language))
-    environment.globals.update(appraisal_pages.names(snapshot, language))
-    return environment
+    made.globals.update(certainty_functions(snapshot, language) | panel_functions(snapshot, language))
+    made.globals.update(appraisal_pages.names(snapshot, language))
+    return made
 
 
 def _text(text: Mapping[str, str] | str | None, language: str) -> Markup:

@@ -19,6 +19,7 @@ import yaml
 
 from guidewright.problems import Problem
 from guidewright.publish.finish import finish
+from guidewright.publish.machine_readable import head_tags, site_map
 from guidewright.publish.pages import Page, assets, pages, render
 from guidewright.publish.pages import escape as escape_markdown
 from guidewright.publish.snapshot import Snapshot, json_schema, to_json
@@ -76,9 +77,12 @@ def build_site(
         list(pool.map(lambda tag: _run(builder, root, tag, snapshot.guideline.date), tags))
     progress("finishing the pages")
     html = root / "site/html"
-    addresses = {tag: {page.address for page in pages(snapshot, tag)} for tag in snapshot.languages}
+    addresses = {tag: frozenset(page.address for page in pages(snapshot, tag)) for tag in snapshot.languages}
     for tag in tags:
-        finish(html / tag, tag, addresses)
+        heads = {page.address: head_tags(snapshot, page, tag) for page in pages(snapshot, tag)}
+        finish(html / tag, tag, addresses, heads, snapshot.glossary.terms)
+    if (found := site_map(snapshot, addresses)) is not None:
+        write(html / "sitemap.xml", found)
     write(html / "index.html", _start_page(snapshot))
     for name in ("snapshot.json", "snapshot.schema.json"):
         write(html / "data" / name, (root / "site/exports" / name).read_bytes())

@@ -1,1 +1,49 @@
-"use strict";(()=>{function c(s,n){parent.postMessage(s,n||"*")}function d(...s){return s.reduce((n,e)=>n.then(()=>new Promise(r=>{let t=document.createElement("script");t.src=e,t.onload=r,document.body.appendChild(t)})),Promise.resolve())}var o=class extends EventTarget{constructor(e){super();this.url=e;this.m=e=>{e.source===this.w&&(this.dispatchEvent(new MessageEvent("message",{data:e.data})),this.onmessage&&this.onmessage(e))};this.e=(e,r,t,i,m)=>{if(r===`${this.url}`){let a=new ErrorEvent("error",{message:e,filename:r,lineno:t,colno:i,error:m});this.dispatchEvent(a),this.onerror&&this.onerror(a)}};let r=document.createElement("iframe");r.hidden=!0,document.body.appendChild(this.iframe=r),this.w.document.open(),this.w.document.write(`<html><body><script>postMessage=${c};importScripts=${d};addEventListener("error",({error})=>{parent.dispatchEvent(new ErrorEvent("error",{filename:"${e}",error}))})<\/script><script src=${e}?${+Date.now()}><\/script></body></html>`),this.w.document.close(),onmessage=this.m,onerror=this.e,this.r=new Promise((t,i)=>{this.w.onload=t,this.w.onerror=i})}terminate(){this.iframe.remove(),onmessage=onerror=null}postMessage(e){this.r.catch().then(()=>{this.w.dispatchEvent(new MessageEvent("message",structuredClone({data:e})))})}get w(){return this.iframe.contentWindow}};window.IFrameWorker=o;location.protocol==="file:"&&(window.Worker=o);})();
+// Search from disk: a page opened from file:// may not start a worker, so the search script runs in a hidden frame
+// that behaves like one. Everything in it is loaded from files of the site, so the content policy needs no exception.
+(function () {
+  "use strict";
+
+  // the names of this file and class are those that the theme looks for; without them it fetches a script of another host
+  window.IFrameWorker = class extends EventTarget {
+    constructor(url) {
+      super();
+      var here = this, frame = document.createElement("iframe");
+      frame.hidden = true;
+      document.body.appendChild(frame);
+      var inside = frame.contentWindow;
+      function load(address) {
+        return new Promise(function (loaded, failed) {
+          var script = inside.document.createElement("script");
+          script.onload = loaded;
+          script.onerror = failed;
+          script.src = address;
+          inside.document.body.appendChild(script);
+        });
+      }
+      inside.importScripts = function () {
+        return Array.prototype.reduce.call(arguments, function (before, address) {
+          return before.then(function () { return load(address); });
+        }, Promise.resolve());
+      };
+      inside.postMessage = function (message) {
+        var event = new MessageEvent("message", { data: message });
+        here.dispatchEvent(event);
+        if (here.onmessage) here.onmessage(event);
+      };
+      this.frame = frame;
+      this.ready = load(url);
+    }
+
+    postMessage(message) {
+      var inside = this.frame.contentWindow;
+      this.ready.then(function () {
+        inside.dispatchEvent(new inside.MessageEvent("message", { data: structuredClone(message) }));
+      });
+    }
+
+    terminate() {
+      this.frame.remove();
+    }
+  };
+  if (location.protocol === "file:") window.Worker = window.IFrameWorker;
+})();
