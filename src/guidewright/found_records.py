@@ -5,10 +5,10 @@ This is the one seam between import and what works on found records (duplicates,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from guidewright.evidence.bibliography import Name
+from guidewright.evidence.bibliography import Name, Record
 from guidewright.evidence.found import Found
 from guidewright.evidence.searches import Searches
 from guidewright.problems import Problem, in_order
@@ -37,6 +37,28 @@ def records_of_project(root: Path, searches: Searches) -> tuple[list[Found], lis
             found += records
             problems += more
     return found, in_order(problems)
+
+
+def records_of_references(records: Iterable[Record]) -> list[Found]:
+    """References of ``evidence/records.bib`` as found records, for projects without exports; named by citation key."""
+    return [
+        Found(
+            id=record.key,
+            title=record.title or record.namedas or "",
+            authors=record.author,
+            year=record.year,
+            journal=record.journal or "",
+            volume=record.volume or "",
+            issue=record.number or "",
+            pages=record.pages or "",
+            publisher=record.publisher or "",
+            doi=(record.doi or "").lower(),
+            pmid=record.pmid or "",
+            language=record.language or "",
+            url=record.url or "",
+        )
+        for record in records
+    ]
 
 
 def _of_bibtex(path: Path, file: str, database: str) -> tuple[list[Found], list[Problem]]:

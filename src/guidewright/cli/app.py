@@ -113,6 +113,51 @@ def dedupe(
 
 
 @app.command()
+def screen(
+    project: Root = Path(),
+    as_json: Json = False,
+    by: Annotated[str | None, typer.Option("--by", help="Who screens: a person of guideline.yml.")] = None,
+    stage: Annotated[str, typer.Option("--stage", help="title-abstract or full-text.")] = "title-abstract",
+    question: Annotated[str | None, typer.Option("--question", help="Question whose criteria are shown.")] = None,
+    order: Annotated[str, typer.Option("--order", help="found, or priority: likely relevant ones first.")] = "found",
+    to: Annotated[Path | None, typer.Option("--to", help="Write the records to a table (.xlsx or .csv).")] = None,
+    source: Annotated[
+        Path | None, typer.Option("--from", help="Read decisions from such a table, Rayyan, ASReview or Covidence.")
+    ] = None,
+    only: Annotated[
+        str | None, typer.Option("--as", help="Whose decisions of a Rayyan file, or the decision of a whole list.")
+    ] = None,
+    reconcile: Annotated[bool, typer.Option("--reconcile", help="Settle the conflicts; writes consensus.csv.")] = False,
+    agreement: Annotated[bool, typer.Option("--agreement", help="How the reviewers agree.")] = False,
+    conflicts: Annotated[bool, typer.Option("--conflicts", help="Where they differ.")] = False,
+    stopping: Annotated[bool, typer.Option("--stopping", help="Estimated recall, and reason to stop.")] = False,
+    reasons: Annotated[bool, typer.Option("--reasons", help="Print the reasons for exclusion.")] = False,
+) -> None:
+    """Screen the found publications, blind to other reviewers; show progress, agreement and conflicts."""
+    from guidewright.cli import screen as command
+
+    options = command.Options(
+        by, stage, question, order, to, source, only, reconcile, agreement, conflicts, stopping, reasons, as_json
+    )
+    command.run(project, options)
+
+
+@app.command()
+def link(
+    project: Root = Path(),
+    as_json: Json = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Propose; write nothing.")] = False,
+    stage: Annotated[
+        str, typer.Option("--stage", help="Link what this stage included: full-text or title-abstract.")
+    ] = "full-text",
+) -> None:
+    """Propose which included publications are reports of one study, and write the studies."""
+    from guidewright.cli import link as command
+
+    command.run(project, stage=stage, dry_run=dry_run, as_json=as_json)
+
+
+@app.command()
 def export(
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="[FILE...]", help="Export files to convert, in place of the project.")

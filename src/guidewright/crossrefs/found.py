@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from guidewright.crossrefs.loaded import Loaded
@@ -24,7 +24,11 @@ def found_problems(loaded: Mapping[str, list[Loaded]], known: Mapping[str, Names
                 for name in names:
                     yield from _record(one, name, getattr(one.value, name), exports, known)
     for one in loaded["duplicates"]:
-        yield from _person(one, known["person"])
+        if isinstance(one.value, DuplicateDecision) and not one.value.automatic:
+            yield from _people(one, [one.value.by], known["person"])
+    for one in loaded["screening"]:
+        if isinstance(one.value, ScreeningDecision) and one.value.by:
+            yield from _people(one, [name.strip() for name in one.value.by.split(";")], known["person"])
 
 
 def _exports(loaded: Mapping[str, list[Loaded]]) -> Mapping[str, int | None] | None:
@@ -67,14 +71,13 @@ def _record(
         yield one.problem((name,), rule, value=identifier, next_step="correct the number, or delete the row")
 
 
-def _person(one: Loaded, people: Names) -> Iterator[Problem]:
-    line = one.value
-    if isinstance(line, DuplicateDecision) and not line.automatic and people.complete and line.by not in people.ids:
-        hint = did_you_mean(line.by, people.ids)
-        yield one.problem(
-            ("by",),
-            f"there is no person `{line.by}`" + (f"; {hint}" if hint else ""),
-            value=line.by,
-            next_step="correct the name, or declare the person in `people` of guideline_src/guideline.yml",
-            example="automatic",
-        )
+def _people(one: Loaded, names: Iterable[str], people: Names) -> Iterator[Problem]:
+    for name in names:
+        if people.complete and name not in people.ids:
+            hint = did_you_mean(name, people.ids)
+            yield one.problem(
+                ("by",),
+                f"there is no person `{name}`" + (f"; {hint}" if hint else ""),
+                value=name,
+                next_step="correct the name, or declare the person in `people` of guideline_src/guideline.yml",
+            )

@@ -108,9 +108,7 @@ def _texts(value: BaseModel, path: Path) -> Iterator[tuple[Path, tuple[str, ...]
         if isinstance(item, dict) and any(isinstance(inner, BaseModel) for inner in item.values()):
             for key, inner in item.items():
                 yield from _texts(inner, (*here, key))
-        elif (
-            isinstance(item, dict) and name not in _NO_WORDS and all(isinstance(inner, str) for inner in item.values())
-        ):
+        elif isinstance(item, dict) and name not in _NO_WORDS and _words_by_language(item):
             yield here, tuple(item)
         elif isinstance(item, BaseModel):
             yield from _texts(item, here)
@@ -120,3 +118,9 @@ def _texts(value: BaseModel, path: Path) -> Iterator[tuple[Path, tuple[str, ...]
                     yield from _texts(inner, (*here, index))
                 elif isinstance(inner, dict):
                     yield (*here, index), tuple(inner)
+
+
+def _words_by_language(item: dict[str, object]) -> bool:
+    """Whether the values are words, or lists of words."""
+    listed = [inner if isinstance(inner, tuple) else (inner,) for inner in item.values()]
+    return all(isinstance(one, str) for inner in listed for one in inner)

@@ -1,0 +1,167 @@
+"""``guidewright link``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+import yaml
+
+from guidewright.cli.console import PROBLEMS, load_or_exit, show_json, show_problems, wrong_use
+from guidewright.cli.terminal import harmless
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from guidewright.evidence.dedupe.merging import Publication
+    from guidewright.evidence.linking import Proposal, Sign
+    from guidewright.project import Project
+
+RECORDS, STUDIES = "evidence/records.bib", "evidence/studies"
+
+
+def run(root: Path, *, stage: str, dry_run: bool, as_json: bool) -> None:
+    """Propose studies and, unless it is a dry run, write the new ones with their records."""
+    from guidewright.evidence.linking import proposals
+
+    project, included = _included(root, stage, as_json=as_json)
+    found, possible = proposals(included)
+    by_id = {one.found.id: one for one in included}
+    keys, entries = _keys(project, included)
+    written: dict[str, str] = {}
+    known: dict[str, str] = {}
+    for proposal in found:
+        cites = [keys[name] for name in proposal.publications]
+        study = next((s for s in (project.study_of(cite) for cite in cites) if s is not None), None)
+        if study is not None:
+            known[proposal.publications[0]] = study.id
+            continue
+        name = _study_id(proposal, {*project.studies, *written})
+        written[name] = _study(name, proposal, by_id, keys)
+    if not dry_run:
+        _write(project.root, entries, written)
+    if as_json:
+        show_json(
+            {
+                "studies": [asdict(one) for one in found],
+                "possible": [asdict(one) for one in possible],
+                "keys": keys,
+                "new": sorted(written),
+                "known": known,
+                "written": not dry_run,
+            }
+        )
+        return
+    _report(found, possible, by_id, known)
+    count = f"{len(written)} new studies and {len(entries)} new records"
+    print(f"{count}; nothing was written" if dry_run else f"{count} written to {STUDIES}/ and {RECORDS}")
+
+
+def _included(root: Path, stage: str, *, as_json: bool) -> tuple[Project, list[Publication]]:
+    from guidewright.evidence.dedupe.merging import publications
+    from guidewright.evidence.screening import STAGES
+    from guidewright.evidence.selecting.state import Verdict, selection
+    from guidewright.found_records import records_of_project
+
+    chosen = next((one for one in STAGES if one == stage), None)
+    if chosen is None:
+        wrong_use(f"--stage is one of: {', '.join(STAGES)}")
+    project = load_or_exit(root, as_json=as_json)
+    records, problems = records_of_project(project.root, project.searches)
+    if problems:
+        show_problems(problems, as_json=as_json)
+        raise typer.Exit(PROBLEMS)
+    units = publications(records, project.duplicates)
+    state = selection(units, project.screening)
+    included = [state.publications[one] for one in state.with_verdict(chosen, Verdict.INCLUDED)]
+    if not included:
+        wrong_use(
+            f"no publication is included at the stage {stage} yet: screen first, settle the conflicts, "
+            "or link by another --stage"
+        )
+    return project, included
+
+
+def _keys(project: Project, included: Sequence[Publication]) -> tuple[dict[str, str], list[str]]:
+    """Citation key of every publication, and the BibTeX entries of those that had none."""
+    from guidewright.evidence.citing import bibtex_of, key_for
+    from guidewright.evidence.dedupe.merging import merged
+    from guidewright.evidence.selecting.others import Known
+    from guidewright.found_records import records_of_references
+
+    references = Known([merged([one]) for one in records_of_references(project.records.values())])
+    keys: dict[str, str] = {}
+    entries: list[str] = []
+    taken = set(project.records)
+    for one in included:
+        key = next((k for k in (references.publication_of(copy) for copy in (one.found, *one.records)) if k), None)
+        if key is None:
+            key = key_for(one.found, taken)
+            entries.append(bibtex_of(one.found, key))
+            taken.add(key)
+        keys[one.found.id] = key
+    return keys, entries
+
+
+def _study_id(proposal: Proposal, taken: set[str]) -> str:
+    from guidewright.evidence.linking import slug_of
+
+    stem = slug_of(proposal.name) or slug_of(proposal.publications[0].replace("/", "-")) or "study"
+    return next(name for name in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if name not in taken)
+
+
+def _study(name: str, proposal: Proposal, by_id: Mapping[str, Publication], keys: Mapping[str, str]) -> str:
+    from guidewright.evidence.dedupe.columns import columns_of
+    from guidewright.evidence.linking import kind_of_report
+
+    meetings = columns_of([by_id[one].found for one in proposal.publications]).conference
+    reports = []
+    for n, one in enumerate(proposal.publications):
+        kind = kind_of_report(by_id[one].found.title, conference=bool(meetings[n]), first=n == 0)
+        reports.append({"cite": keys[one], "kind": kind.value})
+    data: dict[str, object] = {"id": name, "name": proposal.name, "reports": reports}
+    if len(proposal.registrations) == 1:
+        number = proposal.registrations[0]
+        source = next(
+            one for one in proposal.publications if number in {r.upper() for r in by_id[one].found.registrations}
+        )
+        data["registration"] = {"value": number, "source": {"cite": keys[source]}}
+    why = "; ".join(f"{sign.why} ({sign.strength})" for sign in proposal.signs) or "one report"
+    modeline = "# yaml-language-server: $schema=../../.guidewright/schemas/study.json"
+    note = f"# Proposed by guidewright link: {harmless(why)}. Check it, and add the facts."
+    return f"{modeline}\n{note}\n{yaml.safe_dump(data, allow_unicode=True, sort_keys=False)}"
+
+
+def _write(root: Path, entries: Sequence[str], studies: Mapping[str, str]) -> None:
+    from guidewright.writing import write
+
+    if entries:
+        path = root / RECORDS
+        before = path.read_text(encoding="utf-8") if path.is_file() else ""
+        write(path, before.rstrip("\n") + "\n\n" + "\n".join(entries) if before.strip() else "\n".join(entries))
+    for name, text in studies.items():
+        write(root / STUDIES / f"{name}.yml", text)
+
+
+def _report(
+    found: Sequence[Proposal],
+    possible: Sequence[Sign],
+    by_id: Mapping[str, Publication],
+    known: Mapping[str, str],
+) -> None:
+    for proposal in found:
+        if len(proposal.publications) == 1:
+            continue
+        there = known.get(proposal.publications[0])
+        print(
+            f"{harmless(proposal.name)}: {len(proposal.publications)} reports" + (f" (study {there})" if there else "")
+        )
+        for name in proposal.publications:
+            print(f"  {name}: {harmless(by_id[name].found.title)[:100]} ({by_id[name].found.year or '?'})")
+        for sign in proposal.signs:
+            print(f"    {sign.one} and {sign.other}: {harmless(sign.why)} ({sign.strength})")
+    for sign in possible:
+        print(f"possibly one study, not joined: {sign.one} and {sign.other} ({sign.why})")
+    print(f"{len(found)} studies among {sum(len(one.publications) for one in found)} publications")
