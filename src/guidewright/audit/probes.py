@@ -23,7 +23,8 @@ State = Literal["met", "not-met", "judge"]
 class Shown:
     """A place that shows something."""
 
-    says: Text
+    says: Text | None
+    """What it shows, or nothing where the place speaks for itself."""
     file: str
     line: int
 
@@ -38,7 +39,7 @@ class Grounds:
     def at(self, kind: str, name: str, *path: str | int, says: Text | None = None) -> Shown:
         """A place of a file of the project."""
         project = self.project
-        return Shown(says or {}, project.file_of(kind, name), project.line_of(kind, name, *path))
+        return Shown(says, project.file_of(kind, name), project.line_of(kind, name, *path))
 
     def guideline(self, *path: str | int, says: Text | None = None) -> Shown:
         """A place of ``guideline.yml``."""
