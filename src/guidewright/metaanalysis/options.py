@@ -106,13 +106,14 @@ _NAMED: dict[str, type[StrEnum]] = {
 }
 
 
-def by_name(**more: type[StrEnum]) -> Callable[[Callable[Given, Found]], Callable[Given, Found]]:
+def by_name(**more: type[StrEnum] | None) -> Callable[[Callable[Given, Found]], Callable[Given, Found]]:
     """Let a function take its options as plain words too, ``interval="t"`` for ``Interval.T``.
 
-    ``more`` names options beside model, tau2_method, interval and prediction. A word that is none of the choices
-    raises :class:`CannotPoolError`, which lists them: compared by identity it would pass for another choice.
+    ``more`` names options beside model, tau2_method, interval and prediction, None one that the function reads itself.
+    A word that is none of the choices raises :class:`CannotPoolError`, which lists them: compared by identity it would
+    pass for another choice.
     """
-    kinds = {**_NAMED, **more}
+    kinds = {name: kind for name, kind in {**_NAMED, **more}.items() if kind is not None}
 
     def decorate(function: Callable[Given, Found]) -> Callable[Given, Found]:
         @wraps(function)

@@ -91,7 +91,7 @@ class Glmm:
     notices: tuple[Notice, ...]
 
 
-@by_name(model=GlmmModel)
+@by_name(model=None)
 def glmm(
     measure: GlmmMeasure | str,
     events1: ArrayLike,
