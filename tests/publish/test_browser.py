@@ -157,7 +157,8 @@ def test_a_badge_leads_to_the_study_and_its_source(flagship: Site, browser: Brow
         opened.locator(".gw-meaning a[href='#r06a-trace']").click()
         assert opened.locator("#r06a-trace").is_visible()
         opened.locator("a[href$='studies/vertos-ii.html']").first.click()
-        row = opened.locator("tr", has=opened.locator("th", has_text="blinding"))
+        facts = opened.locator(".gw-scroll").first
+        row = facts.locator("tr", has=opened.locator("th", has_text="blinding"))
         assert "open" in row.inner_text()
         assert row.locator("a").first.get_attribute("href") == "../references.html#ref-klazen2010"
 
