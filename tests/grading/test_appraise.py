@@ -111,7 +111,8 @@ def test_the_values_that_decide_homogeneity_are_kept() -> None:
 
 
 def test_every_design_has_one_place_in_the_scheme() -> None:
-    places = [design for rule in SCHEME.levels for design in rule.designs]
+    assert SCHEME.reviews is not None
+    places = [design for rule in SCHEME.levels for cell in rule.ways for design in cell.designs]
     places += [*SCHEME.reviews.designs, *(design for none in SCHEME.not_gradable for design in none.designs)]
     assert sorted(places) == sorted(Design)
 

@@ -58,6 +58,12 @@ class LevelCell(Value):
     standing: Standing | None = None
     """How far this cell was checked, where it differs from the scheme as a whole."""
 
+    @property
+    def unconditional(self) -> bool:
+        """Whether the design alone decides."""
+        asks = (self.quality, self.finding, self.included, self.included_designs, self.facts)
+        return self.homogeneous is None and not any(asks)
+
 
 class LevelRule(Value):
     """A level and the studies that have it."""

@@ -219,7 +219,7 @@ def _designs_twice(scheme: Scheme) -> Iterator[str]:
     if scheme.tables:
         return
     named: dict[Design, str] = {}
-    places = [(rule.level, rule.designs) for rule in scheme.levels]
+    places = [(rule.level, cell.designs) for rule in scheme.levels for cell in rule.ways if cell.unconditional]
     places += [("reviews", scheme.reviews.designs)] if scheme.reviews else []
     places += [("not_gradable", none.designs) for none in scheme.not_gradable]
     for place, designs in places:
