@@ -54,6 +54,7 @@ def _of_export(root: Path, database: Database) -> tuple[Sequence[Found], list[Pr
 def export_problems(root: Path, logs: Sequence[Loaded]) -> Iterator[Problem]:
     """Exports that are not there, were changed or do not hold the records that the log says, or that no log names."""
     named: set[Path] = set()
+    sure = bool(logs) and all(isinstance(one.value, Searches) for one in logs)
     for one in logs:
         for number, database in enumerate(one.value.databases if isinstance(one.value, Searches) else ()):
             path = (root / "evidence" / database.file).resolve() if database.file else None
@@ -61,6 +62,7 @@ def export_problems(root: Path, logs: Sequence[Loaded]) -> Iterator[Problem]:
                 continue
             named.add(path)
             if not (path.is_relative_to(root) and path.is_file()):
+                sure = False  # a misspelt name; the file itself is probably there
                 yield one.problem(
                     ("databases", number, "file"),
                     "there is no such file in evidence/",
@@ -70,7 +72,7 @@ def export_problems(root: Path, logs: Sequence[Loaded]) -> Iterator[Problem]:
                 )
             elif database.checksum:
                 yield from _differences(one, number, database, path)
-    if logs:
+    if sure:
         yield from _unnamed(root, named)
 
 

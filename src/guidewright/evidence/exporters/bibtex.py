@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from guidewright.evidence.bibliography import Name
 from guidewright.evidence.found import Found
+from guidewright.evidence.importers.kinds_of_publication import PLAINLY
 
 TYPES = {
     "article-journal": "article",
@@ -55,7 +56,7 @@ def _fields(record: Found) -> Iterator[tuple[str, str]]:
     if record.authors:
         yield "author", " and ".join(_name(name) for name in record.authors)
     if record.kind and (record.kind not in TYPES or record.kind in _SHARED):
-        yield "type", escaped(record.kind)
+        yield "type", escaped(PLAINLY.get(record.kind, record.kind))
     text = (
         ("title", record.title),
         ("translatedtitle", record.translated_title),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from guidewright.evidence.found import Found
+from guidewright.evidence.importers.kinds_of_publication import PLAINLY
 from guidewright.evidence.importers.names import written
 
 #: Columns and their widths, in characters.
@@ -85,5 +86,5 @@ def _row(record: Found) -> list[str]:
         record.url,
         record.database,
         record.accession,
-        record.kind,
+        PLAINLY.get(record.kind, record.kind),
     ]

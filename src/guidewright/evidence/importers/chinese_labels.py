@@ -9,13 +9,14 @@ twice.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from guidewright.evidence.found import Found
 from guidewright.evidence.importers import fields
 from guidewright.evidence.importers.export import Reading
 from guidewright.evidence.importers.kinds_of_publication import kind_of
 from guidewright.evidence.importers.names import names
-from guidewright.evidence.importers.tagged import Entry, Grammar, reading, scan
+from guidewright.evidence.importers.tagged import Entry, Grammar, reading
 
 #: Meaning -> labels, as the databases write them.
 LABELS = {
@@ -120,11 +121,13 @@ def read(text: str, stem: str) -> Reading:
         start_name=f"line of {LABELS[first].split()[0]}",
         carries_nothing=lambda line: bool(_HEADERS.match(line)),
     )
-    scanned = scan(lines, grammar)
-    if first == "title":  # a record of nothing but a title is one
-        scanned.differences = [one for one in scanned.differences if one.records > 0]
-        number = sum(one.announced for one in scanned.entries)
-    return reading(lines, scanned, number, stem, _found)
+    found, scanned = reading(text, grammar, number, stem, _found)
+    if first != "title":
+        return found
+    # A record of nothing but a title is one.
+    return replace(
+        found, announced=scanned.started, differences=tuple(one for one in found.differences if one.records > 0)
+    )
 
 
 def _found(entry: Entry, identifier: str, raw: str) -> Found:

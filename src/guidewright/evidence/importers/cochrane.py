@@ -9,7 +9,7 @@ from guidewright.evidence.importers import fields
 from guidewright.evidence.importers.export import Reading
 from guidewright.evidence.importers.kinds_of_publication import kind_of
 from guidewright.evidence.importers.names import names
-from guidewright.evidence.importers.tagged import Entry, Grammar, reading, scan
+from guidewright.evidence.importers.tagged import Entry, Grammar, reading
 
 START = re.compile(r"^Record #\d+ of \d+[ \t]*$", re.MULTILINE)
 #: Other exports have the same header; these fields make it the text format.
@@ -25,7 +25,6 @@ def announced(text: str) -> int:
 
 def read(text: str, stem: str) -> Reading:
     """Read a text of the Cochrane Library."""
-    lines = text.split("\n")
 
     def split(line: str) -> tuple[str, str] | None:
         if found := _RECORD.match(line):
@@ -41,7 +40,7 @@ def read(text: str, stem: str) -> Reading:
             ("Provider:", "Content:", "Search Name:", "Date Run:", "Comment:")
         ),
     )
-    return reading(lines, scan(lines, grammar), announced(text), stem, _found)
+    return reading(text, grammar, announced(text), stem, _found)[0]
 
 
 def _found(entry: Entry, identifier: str, raw: str) -> Found:

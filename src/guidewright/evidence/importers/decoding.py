@@ -19,7 +19,6 @@ LARGEST = 300_000_000
 #: Share of control characters above which a file is no text. Real exports have none, or a few from broken abstracts.
 BINARY = 0.01
 
-_BREAK = re.compile(r"\r\n|\n|\r")
 _BYTE_BREAK = re.compile(rb"(\r\n|\n|\r)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
 _MARKS = (
@@ -65,7 +64,7 @@ def decode(raw: bytes) -> Decoded:
     if control:
         text = _CONTROL.sub(" ", text)
         notes = (*notes, f"{control} control characters were read as spaces")
-    text = _BREAK.sub("\n", text.replace("\x1a", ""))
+    text = text.replace("\x1a", "").replace("\r\n", "\n").replace("\r", "\n")
     # A second file put behind the first brings its byte order mark along.
     text = text.removeprefix("\ufeff").replace("\n\ufeff", "\n")
     if not text.strip():

@@ -95,6 +95,8 @@ FORMATS = (
     ),
 )
 _CSL_JSON = Format("CSL-JSON", re.compile(r"\{"), csl_json.read, csl_json.announced)
+#: Characters in which the first record stands, if not after an unusually long preface.
+_ENOUGH = 200_000
 _JSON = re.compile(r"\s*(?:\[\s*(?:\{|\])|\{\s*\")")
 
 
@@ -102,14 +104,15 @@ def format_of(text: str) -> Format | None:
     """The format of a text by what stands first in it; nothing where it is a table, or no format that we know."""
     if _JSON.match(text):
         return _CSL_JSON
-    found = [
-        (at.start(), number)
-        for number, one in enumerate(FORMATS)
-        if (at := one.sign.search(text)) is not None and (one.also is None or one.also.search(text))
-    ]
-    if not found:
-        return None
-    return FORMATS[min(found)[1]]
+    for part in (text[:_ENOUGH], text) if len(text) > _ENOUGH else (text,):
+        found = [
+            (at.start(), number)
+            for number, one in enumerate(FORMATS)
+            if (at := one.sign.search(part)) is not None and (one.also is None or one.also.search(part))
+        ]
+        if found:
+            return FORMATS[min(found)[1]]
+    return None
 
 
 #: Names of all formats, for the manual.

@@ -171,6 +171,10 @@ WEB_OF_SCIENCE = {"J": ARTICLE, "B": "book", "S": "chapter", "C": "paper-confere
 _NAMED |= {kind: kind for kind in (*RIS.values(), *BIBTEX.values(), *WEB_OF_SCIENCE.values()) if kind not in _NAMED}
 
 
+#: CSL calls a preprint an article, a word by which databases mean papers of journals; tables and BibTeX say it plainly.
+PLAINLY = {"article": "preprint"}
+
+
 def kind_of(*values: str) -> str:
     """The type that is named first; nothing where no value names one that is known."""
     for value in values:

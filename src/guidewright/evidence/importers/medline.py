@@ -13,7 +13,7 @@ from guidewright.evidence.found import Found
 from guidewright.evidence.importers import fields
 from guidewright.evidence.importers.export import Reading
 from guidewright.evidence.importers.names import name_of, names
-from guidewright.evidence.importers.tagged import Entry, Grammar, reading, scan
+from guidewright.evidence.importers.tagged import Entry, Grammar, reading
 
 _PMID = re.compile(r"^PMID ?-(?: |$)", re.MULTILINE)
 _OWN = re.compile(r"^OWN {0,2}-(?: |$)", re.MULTILINE)
@@ -146,7 +146,6 @@ def announced(text: str) -> int:
 
 def read(text: str, stem: str) -> Reading:
     """Read a text in MEDLINE's format."""
-    lines = text.split("\n")
     start = "PMID" if _PMID.search(text) else "OWN"
 
     def starts(tag: str, entry: Entry | None, *, after_blank: bool) -> bool:
@@ -162,7 +161,7 @@ def read(text: str, stem: str) -> Reading:
         known=_KNOWN.__contains__,
         continues=lambda line: line.startswith("  "),
     )
-    return reading(lines, scan(lines, grammar), announced(text), stem, _found)
+    return reading(text, grammar, announced(text), stem, _found)[0]
 
 
 def _found(entry: Entry, identifier: str, raw: str) -> Found:

@@ -13,7 +13,7 @@ from guidewright.evidence.importers import fields
 from guidewright.evidence.importers.export import Reading
 from guidewright.evidence.importers.kinds_of_publication import kind_of
 from guidewright.evidence.importers.names import names
-from guidewright.evidence.importers.tagged import Entry, Grammar, reading, scan
+from guidewright.evidence.importers.tagged import Entry, Grammar, reading
 
 START = re.compile(r"^[ \t]*\{Reference Type\}[ \t]*[:：]", re.MULTILINE)
 _LINE = re.compile(r"^[ \t]*\{([A-Z][A-Za-z0-9 /()#.-]{1,40})\}[ \t]*[:：][ \t]*(.*)$")
@@ -26,14 +26,13 @@ def announced(text: str) -> int:
 
 def read(text: str, stem: str) -> Reading:
     """Read a NoteExpress text."""
-    lines = text.split("\n")
     grammar = Grammar(
         split=lambda line: (found[1], found[2].strip()) if (found := _LINE.match(line)) else None,
         announces=lambda tag: tag == "Reference Type",
         starts=lambda tag, _entry, *, after_blank: tag == "Reference Type",
         start_name="{Reference Type} line",
     )
-    return reading(lines, scan(lines, grammar), announced(text), stem, _found)
+    return reading(text, grammar, announced(text), stem, _found)[0]
 
 
 def _found(entry: Entry, identifier: str, raw: str) -> Found:

@@ -14,7 +14,7 @@ from guidewright.evidence.importers import fields
 from guidewright.evidence.importers.export import Reading
 from guidewright.evidence.importers.kinds_of_publication import kind_of
 from guidewright.evidence.importers.names import names
-from guidewright.evidence.importers.tagged import Entry, Grammar, reading, scan
+from guidewright.evidence.importers.tagged import Entry, Grammar, reading
 
 START = re.compile(r"^<\d{1,8}\. ?>[ \t]*$", re.MULTILINE)
 FIRST = re.compile(r"^VN {1,2}- Ovid", re.MULTILINE)
@@ -50,7 +50,6 @@ def announced(text: str) -> int:
 
 def read(text: str, stem: str) -> Reading:
     """Read a text in one of Ovid's tagged formats."""
-    lines = text.split("\n")
     numbered = bool(START.search(text))
 
     def split(line: str) -> tuple[str, str] | None:
@@ -67,7 +66,7 @@ def read(text: str, stem: str) -> Reading:
         start_name="line with its number" if numbered else "VN line",
         carries_nothing=lambda line: line.startswith(("Database:", "Search Strategy:", "----")),
     )
-    return reading(lines, scan(lines, grammar), announced(text), stem, _found)
+    return reading(text, grammar, announced(text), stem, _found)[0]
 
 
 def _found(entry: Entry, identifier: str, raw: str) -> Found:

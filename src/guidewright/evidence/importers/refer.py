@@ -12,7 +12,7 @@ from guidewright.evidence.importers import fields
 from guidewright.evidence.importers.export import Reading
 from guidewright.evidence.importers.kinds_of_publication import kind_of
 from guidewright.evidence.importers.names import names
-from guidewright.evidence.importers.tagged import Entry, Grammar, reading, scan
+from guidewright.evidence.importers.tagged import Entry, Grammar, reading
 
 START = re.compile(r"^%0(?=[ \t]|$)", re.MULTILINE)
 ANY = re.compile(r"^%[0A-Z](?=[ \t])", re.MULTILINE)
@@ -28,7 +28,6 @@ def announced(text: str) -> int:
 
 def read(text: str, stem: str) -> Reading:
     """Read a text in Refer's format."""
-    lines = text.split("\n")
     start = "0" if START.search(text) else "T"
 
     def starts(tag: str, entry: Entry | None, *, after_blank: bool) -> bool:
@@ -46,7 +45,7 @@ def read(text: str, stem: str) -> Reading:
         starts=starts,
         start_name=f"%{start} line",
     )
-    return reading(lines, scan(lines, grammar), announced(text), stem, _found)
+    return reading(text, grammar, announced(text), stem, _found)[0]
 
 
 def _found(entry: Entry, identifier: str, raw: str) -> Found:

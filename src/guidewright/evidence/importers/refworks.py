@@ -13,7 +13,7 @@ from guidewright.evidence.importers import fields
 from guidewright.evidence.importers.export import Reading
 from guidewright.evidence.importers.kinds_of_publication import kind_of
 from guidewright.evidence.importers.names import names
-from guidewright.evidence.importers.tagged import Entry, Grammar, reading, scan
+from guidewright.evidence.importers.tagged import Entry, Grammar, reading
 
 START = re.compile(r"^RT(?= ?[A-Z\u4e00-\u9fff]|[ \t]|$)", re.MULTILINE)
 _TAGS = [
@@ -96,7 +96,6 @@ def announced(text: str) -> int:
 
 def read(text: str, stem: str) -> Reading:
     """Read a text in RefWorks' tagged format."""
-    lines = text.split("\n")
 
     def split(line: str) -> tuple[str, str] | None:
         if found := _LINE.match(line):
@@ -112,7 +111,7 @@ def read(text: str, stem: str) -> Reading:
         starts=lambda tag, _entry, *, after_blank: tag == "RT",
         start_name="RT line",
     )
-    return reading(lines, scan(lines, grammar), announced(text), stem, _found)
+    return reading(text, grammar, announced(text), stem, _found)[0]
 
 
 def _found(entry: Entry, identifier: str, raw: str) -> Found:

@@ -15,7 +15,7 @@ from guidewright.evidence.importers import fields
 from guidewright.evidence.importers.export import Reading
 from guidewright.evidence.importers.kinds_of_publication import RIS, kind_of
 from guidewright.evidence.importers.names import names
-from guidewright.evidence.importers.tagged import Entry, Grammar, reading, scan
+from guidewright.evidence.importers.tagged import Entry, Grammar, reading
 
 START = re.compile(r"^[ \t\xa0]{0,8}TY[ \t\xa0]{0,3}[-–—](?=[ \t\xa0]|[A-Za-z]|$)", re.MULTILINE)
 _STRICT = re.compile(r"^[ \t\xa0]{0,8}([A-Z][A-Z0-9]) {2}[-–—](?: ?(.*))$")
@@ -199,7 +199,6 @@ def announced(text: str) -> int:
 
 def read(text: str, stem: str) -> Reading:
     """Read a RIS text."""
-    lines = text.split("\n")
     grammar = Grammar(
         split=_splitter(text),
         announces=lambda tag: tag == "TY",
@@ -210,7 +209,7 @@ def read(text: str, stem: str) -> Reading:
         carries_nothing=lambda line: bool(_HEADERS.match(line)),
         trails=lambda tag: tag in {"NL", "XR", "ID"},
     )
-    return reading(lines, scan(lines, grammar), announced(text), stem, _found)
+    return reading(text, grammar, announced(text), stem, _found)[0]
 
 
 def _splitter(text: str) -> Callable[[str], tuple[str, str] | None]:

@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from guidewright.evidence.found import Found
@@ -88,10 +89,13 @@ def _recognised(cells: Sequence[str]) -> int:
 
 def rows_of(text: str, delimiter: str, *, limit: int | None = None) -> Rows:
     """Rows with the line on which each begins; a quote that is never closed ends with the file."""
-    csv.field_size_limit(_LONGEST_CELL)
     source = text if limit is None else "\n".join(text.split("\n", 4 * limit)[: 4 * limit])
     reader = csv.reader(io.StringIO(source, newline=""), delimiter=delimiter)
-    return list(islice(_numbered(reader), limit))
+    before = csv.field_size_limit(_LONGEST_CELL)  # a setting of the whole program
+    try:
+        return list(islice(_numbered(reader), limit))
+    finally:
+        csv.field_size_limit(before)
 
 
 def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
@@ -101,8 +105,9 @@ def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
             if any(cell.strip() for cell in cells):
                 yield line, cells
             line = reader.line_num + 1  # type: ignore[attr-defined]
-    except csv.Error:
-        return
+    except csv.Error as error:
+        rule = f"has a row that cannot be read as a table ({error})"
+        raise UnreadableError(rule, "mend the row, or export the records again", line) from None
 
 
 def read_delimited(text: str, stem: str, columns: Mapping[str, str]) -> Reading:
@@ -112,7 +117,15 @@ def read_delimited(text: str, stem: str, columns: Mapping[str, str]) -> Reading:
     rows = rows_of(text, delimiter)
     ends = [line for line, _ in rows[1:]] + [len(lines) + 1]
     raws = {line: "\n".join(lines[line - 1 : end - 1]).rstrip("\n") for (line, _), end in zip(rows, ends, strict=True)}
-    return read_rows(rows, stem, columns, raws)
+    reading = read_rows(rows, stem, columns, raws)
+    return replace(reading, odd=(*reading.odd, *_unclosed(rows, raws)))
+
+
+def _unclosed(rows: Rows, raws: Mapping[int, str]) -> Iterator[OddLine]:
+    """The last row, if a quote in it never closes: then all lines below it became one cell."""
+    if rows and raws[rows[-1][0]].count('"') % 2 and (below := raws[rows[-1][0]].count("\n")):
+        why = f"a quote opens in this row and never closes; the {below} lines below it were read as part of one cell"
+        yield OddLine(rows[-1][0], raws[rows[-1][0]].partition("\n")[0], why)
 
 
 def read_rows(rows: Rows, stem: str, columns: Mapping[str, str], raws: Mapping[int, str] | None = None) -> Reading:

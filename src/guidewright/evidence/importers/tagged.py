@@ -6,7 +6,7 @@ the entries, and names every line that is neither a field, the continuation of o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -26,7 +26,7 @@ class Field:
     @property
     def text(self) -> str:
         """The value as one text."""
-        return joined(self.lines)
+        return self.lines[0].strip() if len(self.lines) == 1 else joined(self.lines)
 
 
 @dataclass(slots=True)
@@ -37,18 +37,25 @@ class Entry:
     announced: bool
     fields: list[Field] = field(default_factory=list)
     end: int = 0
+    by_tag: dict[str, list[Field]] = field(default_factory=dict)
+
+    def add(self, one: Field) -> None:
+        """One field more."""
+        self.fields.append(one)
+        self.by_tag.setdefault(one.tag, []).append(one)
+        self.end = one.line
 
     def has(self, tag: str) -> bool:
         """Whether a tag was seen."""
-        return any(one.tag == tag for one in self.fields)
+        return tag in self.by_tag
 
     def all(self, *tags: str) -> list[str]:
         """Values of these tags that are not empty: all of the first tag, then of the second, and so on."""
-        return [text for tag in tags for one in self.fields if one.tag == tag and (text := one.text)]
+        return [text for tag in tags for one in self.by_tag.get(tag, ()) if (text := one.text)]
 
     def first(self, *tags: str) -> str:
         """The first value that is not empty, the earlier tags before the later ones."""
-        return next(iter(self.all(*tags)), "")
+        return next((text for tag in tags for one in self.by_tag.get(tag, ()) if (text := one.text)), "")
 
     def lines(self, *tags: str) -> list[str]:
         """Every line of these tags for itself, in the order of the record."""
@@ -95,27 +102,35 @@ class Grammar:
 
 @dataclass(slots=True)
 class Scanned:
-    """All entries of a text, and what was not understood."""
+    """All records of a text, and what was not understood."""
 
-    entries: list[Entry] = field(default_factory=list)
+    records: list[Found] = field(default_factory=list)
+    started: int = 0
+    """Records among them that begin with their start tag."""
     odd: list[OddLine] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
 
 
-def scan(lines: Sequence[str], grammar: Grammar) -> Scanned:
-    """Divide lines into entries. Entries without any content are not kept and stand among the differences."""
-    machine = _Machine(grammar)
+def scan(lines: Sequence[str], grammar: Grammar, make: Callable[[Entry, int], Found]) -> Scanned:
+    """Divide lines into entries, and make a record of each; ``make`` gets the entry and its number among the records.
+
+    Entries without any content are no records and stand among the differences. The fields of an entry are let go once
+    its record is made: for a hundred thousand records they would take gigabytes.
+    """
+    machine = _Machine(grammar, make)
     for number, line in enumerate(lines, start=1):
         machine.take(number, line)
     machine.close()
+    machine.finish()
     return machine.scanned
 
 
 class _Machine:
     """Walks the lines of one text."""
 
-    def __init__(self, grammar: Grammar) -> None:
+    def __init__(self, grammar: Grammar, make: Callable[[Entry, int], Found]) -> None:
         self.grammar = grammar
+        self.make = make
         self.scanned = Scanned()
         self.entry: Entry | None = None
         self.ended: Entry | None = None
@@ -142,16 +157,14 @@ class _Machine:
                 self.close()
             return
         if self.entry is None and self.ended is not None and grammar.trails(tag):
-            self.ended.fields.append(Field(tag, number, [value]))
-            self.ended.end = number
+            self.ended.add(Field(tag, number, [value]))
             return
         if self.entry is None or grammar.starts(tag, self.entry, after_blank=self.blank):
             self.close()
             self.entry = Entry(number, grammar.announces(tag))
         elif grammar.announces(tag):
             self.entry.announced = True
-        self.entry.fields.append(Field(tag, number, [value]))
-        self.entry.end = number
+        self.entry.add(Field(tag, number, [value]))
         if not grammar.known(tag):
             self._odd(number, line, f"unknown tag {tag}; kept in the raw record only")
 
@@ -172,7 +185,7 @@ class _Machine:
         if entry is None:
             return
         if any(one.text for one in entry.fields if not self.grammar.announces(one.tag)):
-            self.scanned.entries.append(entry)
+            self.finish()
             self.ended = entry
             if not entry.announced:
                 why = f"a record without its {self.grammar.start_name}"
@@ -184,24 +197,26 @@ class _Machine:
             for one in entry.fields:
                 self._odd(one.line, one.tag, "a tag without a value, outside of any record")
 
+    def finish(self) -> None:
+        """Make a record of the entry that ended; until now a tag could still trail behind it."""
+        if self.ended is not None:
+            self.scanned.records.append(self.make(self.ended, len(self.scanned.records) + 1))
+            self.scanned.started += self.ended.announced
+            self.ended = None
+
     def _odd(self, number: int, line: str, why: str) -> None:
         self.scanned.odd.append(OddLine(number, line.strip(), why))
 
 
 def reading(
-    lines: Sequence[str], scanned: Scanned, announced: int, stem: str, found_of: Callable[[Entry, str, str], Found]
-) -> Reading:
-    """Turn entries into records; ``found_of`` gets the entry, its identifier and its raw text."""
-    return Reading(
-        announced,
-        tuple(_records(lines, scanned.entries, stem, found_of)),
-        tuple(sorted(scanned.odd, key=lambda odd: odd.line)),
-        tuple(scanned.differences),
-    )
+    text: str, grammar: Grammar, announced: int, stem: str, found_of: Callable[[Entry, str, str], Found]
+) -> tuple[Reading, Scanned]:
+    """Read a text; ``found_of`` gets each entry, its identifier and its raw text."""
+    lines = text.split("\n")
 
+    def make(entry: Entry, number: int) -> Found:
+        return found_of(entry, f"{stem}/{number}", "\n".join(lines[entry.start - 1 : entry.end]))
 
-def _records(
-    lines: Sequence[str], entries: Sequence[Entry], stem: str, found_of: Callable[[Entry, str, str], Found]
-) -> Iterator[Found]:
-    for number, entry in enumerate(entries, start=1):
-        yield found_of(entry, f"{stem}/{number}", "\n".join(lines[entry.start - 1 : entry.end]))
+    scanned = scan(lines, grammar, make)
+    odd = tuple(sorted(scanned.odd, key=lambda odd: odd.line))
+    return Reading(announced, tuple(scanned.records), odd, tuple(scanned.differences)), scanned

@@ -12,7 +12,7 @@ from guidewright.evidence.importers import fields
 from guidewright.evidence.importers.export import Reading
 from guidewright.evidence.importers.kinds_of_publication import WEB_OF_SCIENCE, kind_of
 from guidewright.evidence.importers.names import names
-from guidewright.evidence.importers.tagged import Entry, Grammar, reading, scan
+from guidewright.evidence.importers.tagged import Entry, Grammar, reading
 
 START = re.compile(r"^PT [A-Z]\b", re.MULTILINE)
 _LINE = re.compile(r"^([A-Z][A-Z0-9])(?: (.*)|$)")
@@ -174,7 +174,6 @@ def announced(text: str) -> int:
 
 def read(text: str, stem: str) -> Reading:
     """Read a text in Web of Science's tagged format."""
-    lines = text.split("\n")
 
     def split(line: str) -> tuple[str, str] | None:
         found = _LINE.match(line)
@@ -191,7 +190,7 @@ def read(text: str, stem: str) -> Reading:
         known=KNOWN.__contains__,
         carries_nothing=lambda line: bool(_HEADERS.match(line)),
     )
-    return reading(lines, scan(lines, grammar), announced(text), stem, _found)
+    return reading(text, grammar, announced(text), stem, _found)[0]
 
 
 def _found(entry: Entry, identifier: str, raw: str) -> Found:
