@@ -12,6 +12,8 @@ from guidewright.evidence.found import Found
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _PMID = re.compile(r"\d{1,9}")
 _WEB = re.compile(r"https?://[^\s<>\"'`]+")
+#: What BibTeX takes for the end of a name or of its part.
+_SPLITS = re.compile(r"[,~]|\band\b", re.IGNORECASE)
 _TYPES = {"chapter": "incollection", "paper-conference": "inproceedings", "thesis": "phdthesis", "book": "book"}
 
 
@@ -33,8 +35,7 @@ def key_for(found: Found, taken: Collection[str]) -> str:
 def bibtex_of(found: Found, key: str) -> str:
     """An entry for ``records.bib``. Braces and backslashes are left out, since they would be LaTeX there."""
     fields = {
-        "title": found.title or found.id,
-        "author": " and ".join(_name(name) for name in found.authors),
+        "title": _plain(found.title) or found.id,
         "year": str(found.year) if found.year and 1500 <= found.year <= 2100 else "",
         "journal": found.journal,
         "volume": found.volume,
@@ -48,16 +49,20 @@ def bibtex_of(found: Found, key: str) -> str:
         "foundby": "search",
     }
     lines = [f"  {name} = {{{value}}}," for name, words_ in fields.items() if (value := _plain(words_))]
+    if authors := " and ".join(filter(None, (_name(name) for name in found.authors))):
+        lines.insert(1, f"  author = {{{authors}}},")
     return "\n".join([f"@{_TYPES.get(found.kind, 'article')}{{{key},", *lines, "}"]) + "\n"
 
 
 def _name(name: Name) -> str:
-    if name.literal:
-        return f"\x02{name.literal}\x03"  # stands for braces until the others are gone
-    return ", ".join(part for part in (name.family, name.given) if part)
+    """A name as BibTeX takes it; a whole one, or one that BibTeX would split wrongly, in braces."""
+    family, given, whole = (_plain(part or "") for part in (name.family, name.given, name.literal))
+    if not whole and family and given and not _SPLITS.search(f"{family} {given}"):
+        return f"{family}, {given}"
+    whole = whole or f"{family} {given}".strip()
+    return f"{{{whole}}}" if whole else ""
 
 
 def _plain(text: str) -> str:
-    shown = "".join(sign if sign.isprintable() or sign in "\x02\x03" else " " for sign in text)
-    bare = " ".join(re.sub(r"[{}\\]", "", shown).split())
-    return bare.replace("\x02", "{").replace("\x03", "}")
+    shown = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(re.sub(r"[{}\\]", "", shown).split())

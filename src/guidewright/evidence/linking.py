@@ -1,9 +1,9 @@
 """Reports of one study among included publications: a trial has a protocol, results, follow-ups and subgroups.
 
-What is proposed rests on signs that are named with it. ``sure``: a registration number in common. ``likely``: the same
-title by the same authors in two places, or a study name (VERTOS II) and authors in common. ``possible``: a similar title
-by the same first author and mostly the same authors within a few years; these are shown and not joined. Publications
-with different registration numbers are never joined.
+What is proposed rests on signs that are named with it. ``sure``: a registration number in common. ``likely``: the
+same title by the same authors in two places, or a study name (VERTOS II) and authors in common. ``possible``: a similar
+title by the same first author and mostly the same authors within a few years; these are shown and not joined.
+Publications with different registration numbers are never joined.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from guidewright.evidence.dedupe.merging import Publication
+from guidewright.evidence.dedupe.places import read_pages
 from guidewright.evidence.dedupe.titles import read_title
 from guidewright.evidence.found import Found
 from guidewright.evidence.screening import Decision
@@ -132,5 +133,7 @@ class Known:
         title = read_title(record.title)
         keys = [("id", record.id), ("doi", record.doi), ("pmid", record.pmid)]
         if not title.vague:
+            pages = read_pages(record.pages).first
+            keys += [("title and page", f"{title.key} {pages}" if pages else "")]
             keys += [("title and year", f"{title.key} {record.year}"), ("title", title.key)]
         return [key for key in keys if key[1]]
