@@ -27,8 +27,10 @@ print("\\n" + __import__("json").dumps([code, [name for name in {heavy!r} if nam
 """
 
 
-def test_the_commands_are_the_eight_of_the_manual() -> None:
-    assert COMMANDS == ["build", "check", "grade", "new", "pool", "schema", "serve", "status"]
+def test_the_commands_are_those_of_the_manual() -> None:
+    assert COMMANDS == [
+        *("build", "check", "dedupe", "grade", "link", "new", "pool", "schema", "screen", "serve", "status"),
+    ]
 
 
 def test_help_answers_within_half_a_second() -> None:
