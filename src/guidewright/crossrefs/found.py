@@ -33,6 +33,8 @@ def found_problems(loaded: Mapping[str, list[Loaded]], known: Mapping[str, Names
 
 def _exports(loaded: Mapping[str, list[Loaded]]) -> Mapping[str, int | None] | None:
     """Records of every export by the stem of its name; None for the number, or for all, where it is not known."""
+    if not loaded["searches"]:
+        return None  # that the log is missing is said elsewhere
     exports: dict[str, int | None] = {}
     for one in loaded["searches"]:
         if not isinstance(one.value, Searches):

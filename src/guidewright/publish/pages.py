@@ -241,7 +241,9 @@ def environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.En
         groups={g.id: g for g in snapshot.guideline.groups},
         figure=lambda view: Markup(forest_figures.figure(snapshot, view, language)),  # noqa: S704 - drawn and escaped by us
         describe=lambda view: forest_figures.describe(snapshot, view, language),
-        rules_of=lambda calculator: json.dumps(as_data(calculator, language), ensure_ascii=False, sort_keys=True),
+        calculator_rules=lambda calculator: json.dumps(
+            as_data(calculator, language), ensure_ascii=False, sort_keys=True
+        ),
         further=lambda view: further_sections.sections(snapshot, view, language),
         draw=lambda figure: Markup(figure.draw() + figure.draw(narrow=True)),  # noqa: S704 - drawn and escaped by us
         stratum=lambda view, name: forest_figures.stratum_name(snapshot, view, name, language),

@@ -16,6 +16,10 @@ PATTERNS = {
     r"^[a-z0-9]+([.-][a-z0-9]+)*$": "must be made of small letters a-z and digits, parts joined by dots or hyphens",
     r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$": "must be made of letters A-Z and digits, parts joined by single hyphens",
     r"^[A-Za-z0-9][A-Za-z0-9_:.-]*$": "must be made of letters A-Z, digits and _ : . - and not start with a sign",
+    r"^[^/\s][^/\r\n]*/[1-9][0-9]*$": "must be a found record: name of the export, a slash, its number in the file",
+    r"^([A-Za-z0-9][A-Za-z0-9_:.-]*|[^/\s][^/\r\n]*/[1-9][0-9]*)$": (
+        "must be a citation key, or a found record: name of the export, a slash, its number in the file"
+    ),
     r"^[a-z0-9-]+[a-z]$": "must be a clause: the recommendation and the letter of the clause",
     r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$": "must be a language tag such as zh or en",
     r"^\d{4}(-\d{2}(-\d{2})?)?$": "must be a date: year, year-month or year-month-day",
