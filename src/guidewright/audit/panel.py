@@ -25,7 +25,11 @@ PEOPLE: Path = ("people",)
 def panel_findings(project: Project) -> Iterator[Finding]:
     """Every finding about the panel."""
     if not project.guideline.rounds:
-        yield _finding(project, "no-round", "warning", "panel", recommendations=len(project.recommendations))
+        first = next(iter(project.recommendations.values()))
+        file, facts = project.file_of("recommendation", first.id), (first.title, None)
+        yield _finding(
+            project, "no-round", "warning", "panel", file, facts, recommendations=len(project.recommendations)
+        )
     panel = panel_of(project)
     for one in project.guideline.rounds:
         votes = project.votes.get(one.id, ())

@@ -50,5 +50,5 @@ def certainty_functions(snapshot: Snapshot, language: str) -> dict[str, Callable
             one.label.get(language, one.label["en"]) for one in rules.starts if one.level in starts
         ),
         "actor": lambda identifier: actors.get(identifier, identifier),
-        "condition_words": lambda condition: words.condition_words(condition, rules, language),
+        "certainty_condition": lambda condition: words.condition_words(condition, rules, language),
     }

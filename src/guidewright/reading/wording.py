@@ -29,10 +29,6 @@ PATTERNS = {
     r"^[0-9a-f]{12}$": "must be the twelve signs of a fingerprint, as guidewright check --format json prints it",
     r"^\d{1,9}$": "must be a number of up to nine digits",
     r"^[a-z_]+=.+$": "must be a field, the sign = and the heading of its column",
-    r"^[^/\s][^/\r\n]*/[1-9][0-9]*$": "must be a found record: the name of its export, / and its number in it",
-    r"^([A-Za-z0-9][A-Za-z0-9_:.-]*|[^/\s][^/\r\n]*/[1-9][0-9]*)$": (
-        "must be a citation key, or a found record: the name of its export, / and its number in it"
-    ),
     r"^[0-9a-f]{64}$": "must be a SHA-256 checksum: 64 digits 0-9 and letters a-f",
 }
 
