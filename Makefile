@@ -47,7 +47,7 @@ $(TEST_READY): requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 
 lock: $(TEST_READY)   ## renew the lock files from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade --extra build pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade --extra build --extra scale --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade --extra build --extra scale --extra priority --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:           ## remove what was generated
 	rm -rf $(VENV) site/pages site/html site/exports .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,41 +1,30 @@
-"""The risk of bias of each study, as far as the reviewers agreed upon an overall judgement."""
+"""The risk of bias of each study, as far as its appraisers are done and the overall judgement is determined."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from guidewright.grading.appraisal import Judgement
 from guidewright.grading.certainty.body import RiskOfBias
+from guidewright.grading.instrument import OVERALL
+from guidewright.grading.reconciliation import State, appraisals_of
 from guidewright.project import Project
 
-#: The item under which an instrument keeps its judgement of the whole study.
-OVERALL = "overall"
-#: Answers of the instruments in common use, each as one of three.
-_ANSWERS: Mapping[str, RiskOfBias] = {
-    "low": "low",
-    "some": "some",
-    "some concerns": "some",
-    "some-concerns": "some",
-    "moderate": "some",
-    "unclear": "some",
-    "high": "high",
-    "serious": "high",
-    "critical": "high",
-}
+#: The tone in which an instrument draws a judgement, as one of the three that certainty asks for.
+_TONES: Mapping[str, RiskOfBias] = {"good": "low", "open": "some", "bad": "high"}
+_WORST: tuple[RiskOfBias, ...] = ("low", "some", "high")
+#: While these hold there is no judgement yet; facts that nobody appraised are no appraisal either.
+_NOT_DONE = frozenset({State.OPEN, State.DIFFER, State.RECORDED})
 
 
 def risk_of_bias(project: Project) -> dict[str, RiskOfBias]:
-    """Study -> risk of bias, from the file of what the reviewers agreed upon.
-
-    Judgements of single reviewers do not count before they are reconciled.
-    """
-    return _overall(project.appraisals.get("consensus", ()))
-
-
-def _overall(judgements: Iterable[Judgement]) -> dict[str, RiskOfBias]:
-    found = {}
-    for one in judgements:
-        answer = _ANSWERS.get(one.answer.strip().lower())
-        if one.item == OVERALL and answer is not None:
-            found[one.study] = answer
+    """Study -> risk of bias. Where several instruments or results of a study were appraised, the worst counts."""
+    found: dict[str, RiskOfBias] = {}
+    for one in appraisals_of(project.appraisals, project.instruments, project.studies):
+        instrument = project.instruments[one.instrument]
+        overall = one.judgement_of(OVERALL)
+        if instrument.unit == "review" or one.state in _NOT_DONE or overall is None or overall.judgement is None:
+            continue
+        tone = next(level.tone for level in instrument.judgements if level.id == overall.judgement)
+        if tone in _TONES:
+            found[one.study] = max(found.get(one.study, "low"), _TONES[tone], key=_WORST.index)
     return found
