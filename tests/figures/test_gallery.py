@@ -13,7 +13,6 @@ from tests.figures import examples
 from tests.figures.computed import every, fits
 from tests.figures.drawn import read
 from tests.figures.gallery import LANGUAGES, page
-from tests.publish.conftest import browser  # noqa: F401
 
 DRAWN = [
     pytest.param(figure, narrow, id=f"{language}-{figure.identifier}-{'narrow' if narrow else 'wide'}")
@@ -52,7 +51,7 @@ def test_a_profile_shows_its_interval_and_not_the_abyss() -> None:
 @pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize("width", [1280, 390])
 def test_readers_hear_title_and_description_of_the_drawing_that_is_shown(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     tmp_path: Path,
     width: int,
 ) -> None:

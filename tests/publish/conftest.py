@@ -11,7 +11,6 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 from typer.testing import CliRunner
 
 from guidewright.cli.app import app
@@ -58,17 +57,6 @@ def starter(tmp_path: Path) -> Path:
     folder = tmp_path / "starter"
     assert CliRunner().invoke(app, ["new", str(folder)]).exit_code == 0
     return folder
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    program = next((p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None)
-    assert program, "the browser tests need Chromium: tests/install-system-packages.sh installs it"
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=quiet)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="session")

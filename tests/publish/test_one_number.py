@@ -120,6 +120,12 @@ def expected_files(project: Project, change: Change) -> set[str]:
         for r in project.recommendations.values()
         if any(change.analysis in clause.analyses for clause in r.clauses)
     }
+    showing |= {
+        f"audit/{r.id}{clause.id}"
+        for r in project.recommendations.values()
+        for clause in r.clauses
+        if change.analysis in clause.analyses
+    }
     pages = {
         f"site/pages/{language}/{page}.md"
         for language in project.languages
