@@ -203,7 +203,7 @@ def test_15_weights_change_the_mean_and_not_tau2() -> None:
 
 
 def test_16_a_level_is_a_share() -> None:
-    assert "such as 0.95; found 90" in said(lambda: pool(*FOUR, level=90))
+    assert "such as 0.05 or 0.95; found 90" in said(lambda: pool(*FOUR, level=90))
 
 
 def test_17_an_interval_of_tau2_needs_two_studies_and_variances() -> None:
