@@ -60,7 +60,7 @@ def test_the_table_lists_every_scheme_with_its_standing() -> None:
 def test_all_schemes_side_by_side(project: Path) -> None:
     done = RUN.invoke(app, ["grade", "--all-schemes", "--json", "-C", str(project)])
     read = json.loads(done.stdout)["schemes"]
-    assert {one["scheme"] for one in read} == {*SCHEMES, "house"}
+    assert {one["scheme"] for one in read} == {*SCHEMES, "house", "two-levels"}
     assert len({len(one["clauses"]) for one in read}) == 1
     stated = {one["scheme"] for one in read if any(clause["stated"] for clause in one["clauses"])}
     assert stated == {"aaos-2025cn"}  # what an edition states is in words of the scheme in force
