@@ -17,6 +17,7 @@ from guidewright.metaanalysis.options import Interval, Model, Tau2Method
 from guidewright.metaanalysis.pooling import pool
 from guidewright.metaanalysis.sensitivity.baujat import baujat
 from guidewright.metaanalysis.sensitivity.cumulative import cumulative
+from guidewright.metaanalysis.sensitivity.gosh import gosh
 from guidewright.metaanalysis.sensitivity.influence import influence
 from guidewright.metaanalysis.sensitivity.leave_one_out import leave_one_out
 from guidewright.metaanalysis.sensitivity.shrinkage import shrunken_effects
@@ -24,6 +25,7 @@ from guidewright.metaanalysis.sensitivity.tau2_profile import tau2_profile
 from guidewright.metaanalysis.sensitivity.true_effects import true_effects
 
 PINNED: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "sensitivity.json").read_text())
+WEIGHTED: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "weighted.json").read_text())
 Y, V, YEAR = (np.array(PINNED["bcg"][name]) for name in ("y", "v", "year"))
 INTERVAL = {
     "z": Interval.WALD,
@@ -275,6 +277,37 @@ def test_weights_go_with_their_study_into_every_refit(method: Tau2Method) -> Non
         first = np.argsort(years)[: n + 1]
         part = pool(y[first], v[first], tau2_method=method, weights=weights[first])
         assert (grown.estimate[n], grown.se[n]) == pytest.approx((part.estimate, part.se), rel=1e-10)
+
+
+@pytest.mark.parametrize("fit", WEIGHTED["fits"], ids=lambda fit: f"{fit['method']}-{fit['test']}")
+def test_influence_with_weights_is_metafors(fit: dict[str, Any]) -> None:
+    found = influence(Y, V, weights=WEIGHTED["weights"], **options(fit))
+    assert set(fit["influence"]) == set(INFLUENCE)
+    for name, values in fit["influence"].items():
+        close(getattr(found, INFLUENCE[name]), values)
+
+
+@pytest.mark.parametrize("fit", [fit for fit in WEIGHTED["fits"] if fit["test"] == "z"], ids=lambda fit: fit["method"])
+def test_baujat_with_weights_is_metafors(fit: dict[str, Any]) -> None:
+    chosen = options(fit)
+    del chosen["interval"]
+    found = baujat(Y, V, weights=WEIGHTED["weights"], **chosen)
+    close(found.heterogeneity, fit["baujat"]["x"])
+    close(found.influence, fit["baujat"]["y"])
+
+
+@pytest.mark.parametrize("subsets", WEIGHTED["subsets"], ids=lambda subsets: subsets["method"])
+def test_subsets_with_weights_are_metafors(subsets: dict[str, Any]) -> None:
+    chosen = options({**subsets, "test": "z"})
+    del chosen["interval"]
+    found = gosh(Y[:6], V[:6], weights=WEIGHTED["weights"][:6], **chosen)
+    place = {tuple(np.flatnonzero([found.holding(i)[n] for i in range(6)])): n for n in range(len(found.k))}
+    order = [place[tuple(np.atleast_1d(members))] for members in subsets["members"]]
+    assert sorted(order) == list(range(63))
+    for name in ("estimate", "q", "tau2"):
+        close(getattr(found, name)[order], subsets[name])
+    whole = pool(Y[:6], V[:6], weights=WEIGHTED["weights"][:6], **chosen)
+    assert found.se[place[0, 1, 2, 3, 4, 5]] == pytest.approx(whole.se, rel=1e-10)
 
 
 def test_a_refit_without_any_weight_is_refused() -> None:

@@ -102,7 +102,11 @@ def _berkey_1995() -> list[Number]:
     numbers += printed("standard errors", "0.1591 0.0110", each(found, "se"))
     numbers += printed("tau2", "0.157", found.tau2)
     common = meta_regression(y, smooth, design, model=Model.COMMON)
-    return [*numbers, *printed("common effect: coefficients", "-0.5949 -0.0282", each(common, "estimate"))]
+    first, slope = each(common, "estimate")
+    numbers += printed("common effect: intercept", "-0.5950", first, remark="-0.5949 to more digits", units=1)
+    numbers += printed("common effect: latitude", "-0.0282", slope)
+    alone = pool(y, smooth, tau2_method=Tau2Method.EB)
+    return [*numbers, *printed("without latitude", "-0.5429 0.1842", [alone.estimate, alone.se])]
 
 
 #: The article fits until tau2 changes by less than 1e-5.

@@ -16,7 +16,7 @@ from guidewright.metaanalysis.kernels.groups import Array, Groups
 from guidewright.metaanalysis.kernels.tau2 import estimate_tau2
 from guidewright.metaanalysis.notices import CannotPoolError, Notice
 from guidewright.metaanalysis.options import Model, Tau2Method, by_name
-from guidewright.metaanalysis.rows import frozen
+from guidewright.metaanalysis.rows import frozen, weights_of
 from guidewright.metaanalysis.sensitivity.refits import LIKELIHOOD, Mask, read_studies
 from guidewright.metaanalysis.sensitivity.subset_likelihood import SubsetLikelihood
 
@@ -68,17 +68,20 @@ def gosh(
     seed: int = 1,
     model: Model = Model.RANDOM,
     tau2_method: Tau2Method = Tau2Method.REML,
+    weights: npt.ArrayLike | None = None,
 ) -> Gosh:
     """Pool subsets of the studies ``y`` (k,) with variances ``v`` or standard errors ``se``.
 
     ``subsets``: how many, drawn at random without repetition, each of the ``2**k - 1`` equally likely; all if there are
     no more. None takes all subsets of up to 20 studies and draws a million of more. A million subsets of 20 studies
-    take about 90 MB.
+    take about 90 MB. ``weights`` (k,) are those of :func:`guidewright.metaanalysis.pooling.pool`; all above 0, so that
+    every subset has a mean.
 
     Subsets of a single study are among them: tau2, Q and I2 of those are 0. Raises :class:`CannotPoolError` for rows
     that cannot be pooled, and where a search for tau2 does not converge.
     """
-    rows = read_studies(y, v, se, least=1, tau2_method=tau2_method)
+    rows = read_studies(y, v, se, least=1, tau2_method=tau2_method, weighted=weights is not None)
+    given = None if weights is None else weights_of(weights, np.size(y), rows.kept, zero=False)
     if subsets is not None and subsets < 1:
         raise CannotPoolError(f"`subsets` is {subsets}; give 1 or more, or None for all")
     k = len(rows.y)
@@ -90,7 +93,7 @@ def gosh(
         text = f"{wanted} of the subsets of {k} studies were drawn at random (seed {seed})"
         notices = (*notices, Notice("subsets-drawn", text))
     centre = np.sum(rows.y / rows.v) / np.sum(1 / rows.v)
-    pooling = _Pooling.of(rows.y - centre, rows.v, model, tau2_method)
+    pooling = _Pooling.of(rows.y - centre, rows.v, model, tau2_method, given)
     size = max(1, BLOCK // k)
     parts = [pooling.pool(_included(members[start : start + size], k)) for start in range(0, len(members), size)]
     found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
@@ -144,13 +147,15 @@ class _Pooling:
     model: Model
     tau2_method: Tau2Method
     likelihood: SubsetLikelihood | None
+    weights: Array | None
+    """Of the user (k,)."""
 
     @classmethod
-    def of(cls, y: Array, v: Array, model: Model, tau2_method: Tau2Method) -> _Pooling:
+    def of(cls, y: Array, v: Array, model: Model, tau2_method: Tau2Method, weights: Array | None) -> _Pooling:
         likelihood = None
         if model is Model.RANDOM and tau2_method in LIKELIHOOD:
             likelihood = SubsetLikelihood.of(y, v, restricted=tau2_method is Tau2Method.REML)
-        return cls(y, v, np.stack([1 / v, 1 / v**2, y / v]), model, tau2_method, likelihood)
+        return cls(y, v, np.stack([1 / v, 1 / v**2, y / v]), model, tau2_method, likelihood, weights)
 
     def pool(self, included: Array) -> dict[str, Any]:
         """What :class:`Gosh` says of each subset of ``included`` (k, B); estimates less the centre."""
@@ -161,8 +166,10 @@ class _Pooling:
         q = np.where(several, self.sums[0] @ (included * residual * residual), 0.0)
         spread = np.where(several, s1 - s2 / s1, 1.0)
         tau2 = np.where(several, self._tau2(included, q, df, spread), 0.0)
-        weight = included / (self.v[:, None] + tau2)
+        variances = self.v[:, None] + tau2
+        weight = included / variances if self.weights is None else included * self.weights[:, None]
         total = weight.sum(axis=0)
+        se = 1 / np.sqrt(total) if self.weights is None else np.sqrt((weight * weight * variances).sum(axis=0)) / total
         if self.model is Model.COMMON:
             over = np.where(q > 0, np.maximum(q - df, 0.0) / np.where(q > 0, q, 1.0), 0.0)
             i2, h2 = 100 * over, np.where(several, q / np.maximum(df, 1.0), 1.0)
@@ -172,7 +179,7 @@ class _Pooling:
             h2 = 1 + tau2 / np.where(several, typical, 1.0)
         estimate = (self.y @ weight) / total
         k = size.astype(np.int64)
-        return {"k": k, "estimate": estimate, "se": 1 / np.sqrt(total), "tau2": tau2, "q": q, "i2": i2, "h2": h2}
+        return {"k": k, "estimate": estimate, "se": se, "tau2": tau2, "q": q, "i2": i2, "h2": h2}
 
     def _tau2(self, included: Array, q: Array, df: Array, spread: Array) -> Array:
         if self.model is Model.COMMON:
@@ -184,7 +191,13 @@ class _Pooling:
             tau2, converged = found.tau2, found.converged
         else:
             owner, study = np.nonzero(included.T)
-            general = estimate_tau2(self.y[study], self.v[study], Groups.of_sizes(np.bincount(owner)), self.tau2_method)
+            general = estimate_tau2(
+                self.y[study],
+                self.v[study],
+                Groups.of_sizes(np.bincount(owner)),
+                self.tau2_method,
+                None if self.weights is None else self.weights[study],
+            )
             tau2, converged = general.tau2, general.converged
         if not converged.all():
             raise CannotPoolError(f"the search for tau2 by {self.tau2_method} did not converge; choose another")
