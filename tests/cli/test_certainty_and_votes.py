@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from shutil import copytree
+
 from tests.cli.running import ROOT, run, run_json
 
 STARTER = ROOT / "src/guidewright/starter"
+PROJECT = ROOT / "tests/loading/project"
 
 
 def test_certainty_names_what_is_missing() -> None:
@@ -43,3 +47,35 @@ def test_votes_are_counted_by_the_rule_of_their_round() -> None:
 def test_a_guideline_without_rounds_has_no_results() -> None:
     assert run("votes", "--project", ROOT).stdout == "0 rounds, 0 clauses voted on\n"
     assert run_json("votes", "--project", ROOT) == (0, {"rounds": []})
+
+
+def test_the_overall_certainty_is_that_of_the_critical_outcomes() -> None:
+    code, found = run_json("certainty", "--project", PROJECT)
+    (question,) = found["questions"]
+    (one,) = question["comparisons"]
+    assert code == 0 and question["question"] == "q01"
+    assert (one["critical"], one["lowest"], one["not_pooled"]) == (["pain"], ["pain"], ["infection"])
+    bodies = [set(body["suggested"]) for body in found["analyses"][0]["bodies"]]
+    assert set(one["possible"]) <= set.union(*bodies)
+
+
+def test_without_importance_the_overall_certainty_is_not_told() -> None:
+    result = run("certainty", "--project", ROOT)
+    assert "overall, q06: cannot be told, since no outcome has an `importance`" in result.stdout
+
+
+def test_a_standardised_difference_is_shown_on_a_familiar_scale(tmp_path: Path) -> None:
+    copytree(PROJECT, tmp_path / "project")
+    analysis = tmp_path / "project/metaanalysis/analyses/q01-pain.yml"
+    text = analysis.read_text(encoding="utf-8")
+    analysis.write_text(text.replace("measure: MD\nselect", "measure: SMD\nselect"), encoding="utf-8")
+    record = tmp_path / "project/grading/certainty/q01-pain.yml"
+    scale = "familiar_scale:\n  name: {zh: 视觉模拟评分, en: VAS}\n"
+    scale += "  standard_deviation: {value: 2, source: {cite: adams2020}}\n"
+    record.write_text(record.read_text(encoding="utf-8") + scale, encoding="utf-8")
+    code, found = run_json("certainty", "--project", tmp_path / "project")
+    assert code == 0, found
+    body = found["analyses"][0]["bodies"][0]
+    assert body["measure"] == "SMD" and body["familiar_scale"]["scale"]["en"] == "VAS"
+    for name in ("estimate", "low", "high"):
+        assert body["familiar_scale"][name] == 2 * body[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from guidewright.audit.probes import Grounds, Judgement, Shown, probe
 from guidewright.audit.sides import same
 from guidewright.evidence.studies import REVIEWS
+from guidewright.guideline.risk_of_bias import finished_appraisals
 from guidewright.words import say
 
 
@@ -139,11 +140,16 @@ def _effects(g: Grounds) -> Judgement:
 
 @probe("appraisal-tool")
 def _appraisal(g: Grounds) -> Judgement:
-    tools = sorted({one.instrument for ones in g.project.appraisals.values() for one in ones})
-    if tools:
-        name = next(iter(g.project.appraisals))
-        return "met", (Shown(same(", ".join(tools)), f"grading/appraisals/{name}.csv", 1),)
-    return g.lacking("appraisal-tool")
+    """Met with a finished appraisal; those that are only begun are for people to judge."""
+    finished = finished_appraisals(g.project)
+    begun = {row.instrument for rows in g.project.appraisals.values() for row in rows}
+    tools = sorted({one.instrument for one in finished} or begun)
+    if not tools:
+        return g.lacking("appraisal-tool")
+    name = next(iter(g.project.appraisals))
+    titles = [g.project.instruments[tool].title for tool in tools]
+    named = {language: ", ".join(title.get(language, "") for title in titles) for language in titles[0]}
+    return ("met" if finished else "judge"), (Shown(named, f"grading/appraisals/{name}.csv", 1),)
 
 
 @probe("scheme")
@@ -153,11 +159,17 @@ def _scheme(g: Grounds) -> Judgement:
 
 @probe("certainty")
 def _certainty(g: Grounds) -> Judgement:
-    bare = [
-        (rec.id, n) for rec in g.project.recommendations.values() for n, c in enumerate(rec.clauses) if c.stated is None
-    ]
-    first = next(iter(g.project.recommendations))
-    return "judge", (g.at("recommendation", bare[0][0] if bare else first, "clauses", says=say("probe.by-clause")),)
+    """Met once something is decided for every analysis; anything less is for people to judge."""
+    records = g.project.certainty
+    decided = [one.id for one in records.values() if any(body.decisions for body in one.bodies)]
+    if g.project.analyses and set(decided) >= set(g.project.analyses):
+        return "met", tuple(g.at("certainty", name, "bodies") for name in decided[:3])
+    if decided:
+        return "judge", tuple(g.at("certainty", name, "bodies") for name in decided[:3])
+    if g.project.analyses:
+        first = next(iter(g.project.analyses))
+        return "judge", (g.at("analysis", first, says=say("probe.certainty-suggested")),)
+    return g.lacking()
 
 
 @probe("reviews")
@@ -170,7 +182,7 @@ def _reviews(g: Grounds) -> Judgement:
 
 @probe("reviews-appraised")
 def _reviews_appraised(g: Grounds) -> Judgement:
-    judged = {one.study for ones in g.project.appraisals.values() for one in ones}
+    judged = {one.study for one in finished_appraisals(g.project)}
     graded = {e.cite for r in g.project.recommendations.values() for c in r.clauses for e in c.evidence}
     used = [
         s

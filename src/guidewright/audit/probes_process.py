@@ -73,6 +73,9 @@ def _interests(g: Grounds) -> Judgement:
 def _interests_each(g: Grounds) -> Judgement:
     people = g.project.guideline.people
     bare = [n for n, one in enumerate(people) if not one.interests]
+    open_ = [n for n, one in enumerate(people) for i in one.interests if i.conflict is None and i.kind != "none"]
+    if people and not bare and open_:
+        return "judge", tuple(g.guideline("people", n, "interests", says=say("probe.not-judged")) for n in open_[:3])
     if people and not bare:
         return "met", (g.guideline("people", says=say("probe.all-declared", n=len(people))),)
     return (

@@ -5,12 +5,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from guidewright.audit.checklist_items import items, standards
 from guidewright.audit.findings import Finding, Side, found
-from guidewright.audit.sides import of_file, of_scheme, printed, same
-from guidewright.guideline.appraise import ClauseGrade
+from guidewright.audit.sides import of_file, printed, same
 from guidewright.project import Project
 from guidewright.words import say
 
@@ -20,13 +19,12 @@ CLASHES = (("reviews", "decides"), ("reviews", "votes"), ("manages-interests", "
 LAST_WORDS = frozenset({"decides", "approves"})
 
 
-def process_findings(project: Project, grades: Iterable[ClauseGrade]) -> Iterator[Finding]:
+def process_findings(project: Project) -> Iterator[Finding]:
     """Everything about the process."""
     yield from _not_reported(project)
     yield from _roles(project)
     yield from _search(project)
     yield from _dates(project)
-    yield from _appraisal(project, grades)
 
 
 def _not_reported(project: Project) -> Iterator[Finding]:
@@ -134,27 +132,3 @@ def _dates(project: Project) -> Iterator[Finding]:
                 of_file(project, "guideline", guideline.id, ("started",), same(started.value), started.source),
             ]
             yield found("registered-late", "guideline", sides, number=number.value, year=year[0], started=started.value)
-
-
-def _appraisal(project: Project, grades: Iterable[ClauseGrade]) -> Iterator[Finding]:
-    """Studies whose quality decides a strength and of which nobody recorded an appraisal."""
-    level = project.scheme.quality.level if project.scheme.quality else None
-    if level is None:
-        return
-    judged = {judgement.study for ones in project.appraisals.values() for judgement in ones}
-    lacking = {
-        study.study.id: study.study
-        for grade in grades
-        for study in grade.studies
-        if study.study is not None
-        and study.left_out is None
-        and study.level.determined == level
-        and study.study.id not in judged
-    }
-    if lacking:
-        names = ", ".join(study.name for study in lacking.values())
-        sides = [
-            of_scheme(project, say("side.level-word", level=level)),
-            Side(say("side.file"), say("side.not-here"), "grading/README.md", 1),
-        ]
-        yield found("appraisal-missing", "guideline", sides, level=level, n=len(lacking), studies=names)

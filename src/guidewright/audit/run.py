@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from guidewright.audit.agreement import agreement_findings, equal_words_findings, outcome_findings
 from guidewright.audit.answers import with_answers
+from guidewright.audit.appraisals import appraisal_findings
 from guidewright.audit.bodies import body_findings, protocol_quotes, window_findings
 from guidewright.audit.claim_results import claim_result_findings
 from guidewright.audit.claims import claim_findings
@@ -62,7 +63,8 @@ def findings_of(project: Project, pooling: Pooling, grades: Sequence[ClauseGrade
         *row_findings(project),
         *result_findings(project, pooling),
         *overlap_findings(project, pooling),
-        *process_findings(project, grades),
+        *process_findings(project),
+        *appraisal_findings(project, grades),
     ]
     answered = with_answers(project, found)
     return tuple(sorted(answered, key=lambda one: (SEVERITIES.index(one.severity), one.answer is not None)))

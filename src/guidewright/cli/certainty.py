@@ -7,6 +7,7 @@ from typing import Any
 
 from guidewright.cli.console import load_or_exit, progress, show_json
 from guidewright.guideline.certainty import AnalysisCertainty, BodyCertainty
+from guidewright.guideline.question_certainty import QuestionCertainty
 
 
 def run(root: Path, *, as_json: bool) -> None:
@@ -14,12 +15,20 @@ def run(root: Path, *, as_json: bool) -> None:
     from guidewright.grading.certainty.library import certainty_rules
     from guidewright.guideline.analyses import pool_project
     from guidewright.guideline.certainty import certainties
+    from guidewright.guideline.question_certainty import question_certainties
 
     project = load_or_exit(root, as_json=as_json)
     with progress("certainty") as step:
         found = certainties(project, pool_project(project, progress=step).results)
+    questions = question_certainties(project.questions, project.analyses, found)
     if as_json:
-        show_json({"rules": certainty_rules().id, "analyses": [_analysis(one) for one in found]})
+        show_json(
+            {
+                "rules": certainty_rules().id,
+                "analyses": [_analysis(one) for one in found],
+                "questions": [_question(one) for one in questions],
+            }
+        )
         return
     bodies = [body for one in found for body in one.bodies]
     for body in bodies:
@@ -30,8 +39,32 @@ def run(root: Path, *, as_json: bool) -> None:
             missing = f" (missing: {', '.join(lacking)})" if lacking else ""
             if reason.asked and (reason.determined or missing):
                 print(f"  {reason.reason}: {levels}{missing}")
+    for question in questions:
+        for one in question.comparisons:
+            named = f"{question.question}, {one.intervention}" if one.intervention else question.question
+            print(f"overall, {named}: {' or '.join(one.possible)}{'' if one.decided else ', not decided'}")
+        if not question.comparisons:
+            lacks = "no critical outcome is pooled" if question.rated else "no outcome has an `importance`"
+            print(f"overall, {question.question}: cannot be told, since {lacks}")
     decided = sum(body.decided is not None for body in bodies)
     print(f"\n{len(bodies)} bodies of evidence, {decided} of them decided")
+
+
+def _question(one: QuestionCertainty) -> dict[str, Any]:
+    return {
+        "question": one.question,
+        "comparisons": [
+            {
+                "intervention": comparison.intervention or None,
+                "possible": list(comparison.possible),
+                "decided": comparison.decided,
+                "critical": [outcome.id for outcome in comparison.outcomes],
+                "lowest": list(comparison.lowest),
+                "not_pooled": [outcome.id for outcome in comparison.unpooled],
+            }
+            for comparison in one.comparisons
+        ],
+    }
 
 
 def _certainty(body: BodyCertainty) -> str:
@@ -59,6 +92,10 @@ def _body(body: BodyCertainty) -> dict[str, Any]:
         "suggested": list(body.suggested.possible),
         "decided": body.decided,
         "message": body.message,
+        "familiar_scale": None
+        if body.familiar is None
+        else {"scale": body.familiar.scale.name, "sd": body.familiar.scale.standard_deviation.value}
+        | {name: getattr(body.familiar, name) for name in ("estimate", "low", "high")},
         "absolute": [
             {
                 "risk": at.risk,

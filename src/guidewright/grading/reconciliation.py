@@ -80,6 +80,11 @@ class Appraisal:
     given: Given
     judged: tuple[Judged, ...]
 
+    @property
+    def finished(self) -> bool:
+        """Whether two people are done and agree, or a consensus decides; recorded facts alone are no appraisal."""
+        return self.state in {State.AGREED, State.RECONCILED, State.CONSENSUS}
+
     def judgement_of(self, part: str) -> Judged | None:
         """The judgement of a domain, or as a whole."""
         return next((one for one in self.judged if one.part == part), None)
@@ -233,14 +238,15 @@ def _from_facts(study: Study, instrument: Instrument) -> Appraisal | None:
     questions = [q for q in instrument.questions.values() if q.fact]
     if not questions or study.design is None or study.design.value not in instrument.designs:
         return None
-    answers = {q.id: said for q in questions if (said := _fact(study, q)) is not None}
+    answers = {q.id: said for q in questions if (said := recorded(study, q)) is not None}
     given = _given(instrument, {item: {said.answer} for item, said in answers.items()})
     judged = judge(instrument, given)
     shown = {item: (said,) for item, said in answers.items()}
     return Appraisal(study.id, instrument.id, None, State.RECORDED, (), shown, {}, (), given, judged)
 
 
-def _fact(study: Study, question: Question) -> Said | None:
+def recorded(study: Study, question: Question) -> Said | None:
+    """The answer that a fact recorded of the study gives to a question that asks for one; None if it is not known."""
     fact = getattr(study, str(question.fact))
     if fact is None:
         return None

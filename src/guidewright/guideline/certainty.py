@@ -11,16 +11,18 @@ from guidewright.evidence.questions import Outcome
 from guidewright.grading.absolute import MEASURES_OF_EVENTS, AbsoluteEffect, absolute_effect
 from guidewright.grading.certainty.body import ELEMENTS, Body, Directness, RiskOfBias, WeightedStudy
 from guidewright.grading.certainty.library import certainty_rules
-from guidewright.grading.certainty.record import Baseline, CertaintyRecord, Decision, DeclaredBody
+from guidewright.grading.certainty.record import Baseline, CertaintyRecord, Decision, DeclaredBody, FamiliarScale
 from guidewright.grading.certainty.rules import CertaintyRules
 from guidewright.grading.certainty.suggestion import Suggested, certainty_of, suggest
 from guidewright.guideline.information import information_size
 from guidewright.guideline.risk_of_bias import risk_of_bias
 from guidewright.metaanalysis.analysis import Analysis
-from guidewright.metaanalysis.result import Pooled, Result
+from guidewright.metaanalysis.result import Estimate, Pooled, Result
 from guidewright.project import Project
 from guidewright.values import Source, Text
 
+#: Measures in standard deviations.
+STANDARDISED = ("SMD", "SMDH", "SMD1", "SMD1H")
 #: Methods whose result holds the p value of a test of funnel asymmetry.
 TESTS = (
     *("egger", "begg", "thompson-sharp", "harbord", "peters", "macaskill", "deeks", "schwarzer", "debray"),
@@ -45,6 +47,16 @@ class AtBaseline:
 
 
 @dataclass(frozen=True)
+class OnFamiliarScale:
+    """A standardised mean difference in the units of an instrument that readers know."""
+
+    scale: FamiliarScale
+    estimate: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class BodyCertainty:
     """A body of evidence: its result, the suggested certainty and what people decided."""
 
@@ -58,6 +70,7 @@ class BodyCertainty:
     estimate: float
     low: float
     high: float
+    familiar: OnFamiliarScale | None
     baselines: tuple[AtBaseline, ...]
     information_size: float | None
     suggested: Suggested
@@ -157,6 +170,7 @@ def _body(
         estimate=summary.estimate,
         low=summary.low,
         high=summary.high,
+        familiar=_on_familiar_scale(record, measure, summary),
         baselines=baselines,
         information_size=size,
         suggested=suggested,
@@ -231,6 +245,14 @@ def _at_baseline(one: Baseline, pooled: Pooled, measure: str) -> AtBaseline | No
     summary = pooled.summary
     effect = absolute_effect(measure, risk, estimate=summary.estimate, low=summary.low, high=summary.high)
     return AtBaseline(one.label, risk, one.risk.source if one.risk else None, trials, one.from_trials, effect)
+
+
+def _on_familiar_scale(record: CertaintyRecord, measure: str, summary: Estimate) -> OnFamiliarScale | None:
+    scale = record.familiar_scale
+    if scale is None or measure not in STANDARDISED:
+        return None
+    sd = scale.standard_deviation.value
+    return OnFamiliarScale(scale, summary.estimate * sd, summary.low * sd, summary.high * sd)
 
 
 def _important(outcome: Outcome, record: CertaintyRecord, measure: str) -> float | None:

@@ -22,6 +22,7 @@ def certainty_functions(snapshot: Snapshot, language: str) -> dict[str, Callable
     actors = {one.id: one.name for one in snapshot.guideline.people}
     actors |= {one.id: one.name.get(language, one.id) for one in snapshot.guideline.groups}
     views = {view.analysis.id: view for view in snapshot.analyses}
+    by_question = {one.question: one for one in snapshot.question_certainty}
 
     def name(body: BodyCertainty) -> str:
         """Outcome, and the stratum where that says something else."""
@@ -34,6 +35,7 @@ def certainty_functions(snapshot: Snapshot, language: str) -> dict[str, Callable
     return {
         "certainty_rules": rules,
         "certainty_of": by_analysis.get,
+        "question_certainty": by_question.get,
         "body_name": name,
         "fact_shown": lambda fact, value: words.fact_shown(fact, value, language),
         "change_words": lambda suggestion: words.change_words(suggestion, language),
@@ -46,6 +48,8 @@ def certainty_functions(snapshot: Snapshot, language: str) -> dict[str, Callable
         "difference_range": lambda at: words.difference_range(at, language),
         "plain_statement": lambda body: words.plain_statement(snapshot, views[body.analysis], body, language),
         "dict_by_reason": lambda decisions: {one.reason: one for one in decisions},
+        "on_familiar_scale": lambda one: words.on_familiar_scale(one, language),
+        "intervention_name": lambda one: words.intervention_name(snapshot, one, language),
         "start_words": lambda starts: " / ".join(
             one.label.get(language, one.label["en"]) for one in rules.starts if one.level in starts
         ),

@@ -9,9 +9,9 @@ from guidewright.grading.certainty.facts import FactValue
 from guidewright.grading.certainty.library import certainty_rules
 from guidewright.grading.certainty.rules import UP, CertaintyRules, Condition
 from guidewright.grading.certainty.suggestion import Suggestion
-from guidewright.guideline.certainty import AtBaseline, BodyCertainty
+from guidewright.guideline.certainty import AtBaseline, BodyCertainty, OnFamiliarScale
 from guidewright.publish.forest_figures import stratum_name
-from guidewright.publish.numbers import decimal, grouped, p_value, percent
+from guidewright.publish.numbers import decimal, grouped, interval, p_value, percent
 from guidewright.publish.snapshot import Snapshot
 from guidewright.publish.views import AnalysisView
 from guidewright.values import Text
@@ -42,6 +42,19 @@ class Notes:
 def _in(text: Text, language: str) -> str:
     """A text in a language, else in English, else in the first that it has."""
     return text.get(language) or text.get("en") or next(iter(text.values()))
+
+
+def on_familiar_scale(one: OnFamiliarScale, language: str) -> str:
+    """``−4.6 (−7.1 to −2.0) on the RMDQ (standard deviation 5.8)``."""
+    limits = interval(one.low, one.high, language, places=1)
+    scale, sd = _in(one.scale.name, language), f"{one.scale.standard_deviation.value:g}"
+    return word("sof.familiar", language, estimate=decimal(one.estimate, 1), interval=limits, scale=scale, sd=sd)
+
+
+def intervention_name(snapshot: Snapshot, intervention: str, language: str) -> str:
+    """The intervention of a comparison as the glossary names it."""
+    term = next((one for one in snapshot.glossary.terms if one.id == intervention), None)
+    return _in(term.name, language) if term is not None else intervention
 
 
 def fact_shown(name: str, value: FactValue, language: str) -> str:

@@ -34,6 +34,7 @@ from guidewright.guideline.edition import Guideline
 from guidewright.guideline.glossary import Glossary
 from guidewright.guideline.panel import Panel, panel_of
 from guidewright.guideline.pathways import Pathway
+from guidewright.guideline.question_certainty import QuestionCertainty, question_certainties
 from guidewright.guideline.readings import SchemeReading, readings
 from guidewright.guideline.recommendation import Clause, Recommendation
 from guidewright.guideline.statements import AsPublished
@@ -75,6 +76,7 @@ class Snapshot:
     studies: tuple[StudyView, ...]
     analyses: tuple[AnalysisView, ...]
     certainty: tuple[AnalysisCertainty, ...]
+    question_certainty: tuple[QuestionCertainty, ...]
     panel: Panel
     searches: Searches
     tools: tuple[Tool, ...]
@@ -126,6 +128,7 @@ def take(project: Project, pooling: Pooling) -> Snapshot:
     references = reference_views(project, numbers)
     counts = _counts(project, grades)
     findings = findings_of(project, pooling, grades)
+    certainty = certainties(project, results)
     writer = Writer(project, results, by_clause, numbers, counts)
     return Snapshot(
         schema_version=SCHEMA_VERSION,
@@ -142,7 +145,8 @@ def take(project: Project, pooling: Pooling) -> Snapshot:
         references=references,
         studies=tuple(_study(project, one, by_clause, results) for one in project.studies.values()),
         analyses=tuple(_analysis(project, one, results) for one in project.analyses.values() if one.id in results),
-        certainty=certainties(project, results),
+        certainty=certainty,
+        question_certainty=question_certainties(project.questions, project.analyses, certainty),
         panel=panel_of(project),
         searches=project.searches,
         tools=tuple(project.tools.values()),

@@ -42,6 +42,18 @@ class Baseline(Value):
         return self
 
 
+class FamiliarScale(Value):
+    """An instrument that readers know, in whose units standardised mean differences are shown as well.
+
+    The standardised difference times the standard deviation (GRADE guidelines 13, J Clin Epidemiol 2013;66:173).
+    """
+
+    name: Text
+    """The instrument with its range."""
+    standard_deviation: Fact[Annotated[float, Field(gt=0)]]
+    """Standard deviation of the instrument in patients such as these, with its source."""
+
+
 class DeclaredDirectness(Value):
     """Whether the studies are about what the question asks; left out where nobody has looked."""
 
@@ -112,6 +124,8 @@ class CertaintyRecord(Value):
     important effect. Mean differences use the minimal important difference of the outcome."""
     baselines: tuple[Baseline, ...] = Field(default=(), examples=[[_BASELINE]])
     """Risks without the intervention, for every body that has none of its own."""
+    familiar_scale: FamiliarScale | None = None
+    """Where results are standardised mean differences: the instrument in whose units they are shown too."""
     directness: DeclaredDirectness = DeclaredDirectness()
     """For every body that has none of its own."""
     bodies: tuple[DeclaredBody, ...] = ()

@@ -123,6 +123,17 @@ class ReasonRules(Value):
         return tuple(dict.fromkeys(condition.fact for rule in self.rules for condition in rule.when))
 
 
+class OverallRule(Value):
+    """How the certainty of a question follows from that of its outcomes."""
+
+    label: Text
+    """The rule in words."""
+    sources: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    """Where it stands, by name of a reference."""
+    reading: Text
+    """What is our reading."""
+
+
 class CertaintyRules(Value):
     """All of it."""
 
@@ -142,6 +153,8 @@ class CertaintyRules(Value):
     """Numbers."""
     up_needs_no_down: Text
     """When reasons to rate up count."""
+    overall: OverallRule
+    """The certainty of a question."""
     reasons: tuple[ReasonRules, ...]
     """The eight reasons."""
 
@@ -173,7 +186,12 @@ class CertaintyRules(Value):
             for limit in (condition.at_least, condition.above, condition.below)
             if isinstance(limit, str)
         }
-        listed = [*(one.sources for one in self.parameters), *(one.sources for one in self.reasons), self.start_sources]
+        listed = [
+            *(one.sources for one in self.parameters),
+            *(one.sources for one in self.reasons),
+            self.start_sources,
+            self.overall.sources,
+        ]
         named = {name for sources in listed for name in sources}
         unknown = sorted((used - set(self.numbers)) | (named - set(self.references)))
         if unknown:

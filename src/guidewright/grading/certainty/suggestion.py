@@ -107,6 +107,17 @@ def certainty_of(start: str, down: Sequence[int], up: Sequence[int], rules: Cert
 Truth = Literal["yes", "no", "open"]
 
 
+def lowest_of(levels: Sequence[Sequence[str]], rules: CertaintyRules) -> tuple[str, ...]:
+    """What the lowest of several certainties can be, highest first, where each has ``levels`` that remain possible.
+
+    A level is possible if one of them can have it and none must lie below it.
+    """
+    height = {one.id: one.points for one in rules.levels}
+    ceiling = min(max(height[level] for level in some) for some in levels)
+    named = {level for some in levels for level in some}
+    return tuple(one.id for one in rules.levels if one.id in named and one.points <= ceiling)
+
+
 def _suggestion(reason: ReasonRules, body: Body, rules: CertaintyRules) -> Suggestion:
     seen: dict[str, FactValue] = {}
     may_hold: list[CertaintyRule] = []
