@@ -2,7 +2,7 @@
 
 * Each page links to the same page in the other languages, with relative addresses and without script.
 * The search index is made to find what readers look for (:mod:`guidewright.publish.search_index`).
-* What a screen reader needs and the theme leaves out is added, and what the page says of itself to programs.
+* What a screen reader needs and the theme leaves out is added, what the theme writes wrongly is mended, and what the page says of itself to programs.
 * A content policy allows nothing but the site's own files (:mod:`guidewright.publish.policy`).
 """
 
@@ -17,6 +17,7 @@ from guidewright.guideline.glossary import Term
 from guidewright.publish.policy import with_policy
 from guidewright.publish.routes import relative
 from guidewright.publish.search_index import improve
+from guidewright.publish.theme_faults import mended
 from guidewright.words import word
 from guidewright.writing import write
 
@@ -52,7 +53,7 @@ def finish_page(html: str, page: str, language: str, addresses: Mapping[str, Set
         address = relative(f"{language}/{page}", f"{other}/{target}")
         return f'<a href="{escape(address)}" hreflang="{other}" lang="{other}" class="md-select__link">'
 
-    html = _ALTERNATE.sub("", html)
+    html = mended(_ALTERNATE.sub("", html))
     html = _SWITCH.sub(switch, html)
     html = html.replace("</head>", f"{head}\n  </head>", 1) if head else html
     return _SEARCH.sub(rf'\1 aria-label="{escape(word("nav.find", language))}">', html)

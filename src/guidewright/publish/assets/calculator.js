@@ -58,7 +58,7 @@
   }
 
   function start(box) {
-    var form = box.querySelector("form"), rules = JSON.parse(form.dataset.rules), output = box.querySelector("output");
+    var form = box.querySelector("form"), rules = JSON.parse(form.dataset.rules), output = box.querySelector(".gw-output");
     function show() {
       var answers = answersOf(form, rules), said = evaluate(rules, answers), begun = false;
       rules.inputs.forEach(function (input) {
