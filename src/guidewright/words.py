@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from guidewright.own_data import own_yaml
 
 Text = dict[str, str]
 
@@ -21,7 +21,7 @@ def all_words() -> Mapping[str, Text]:
     """Every entry by its dotted key."""
     found: dict[str, Text] = {}
     for file in sorted(files("guidewright").joinpath("sentences").iterdir(), key=lambda file: file.name):
-        found |= _flat(yaml.safe_load(file.read_text(encoding="utf-8")), "")
+        found |= _flat(own_yaml(file.read_text(encoding="utf-8")), "")
     return found
 
 

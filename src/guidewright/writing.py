@@ -7,8 +7,11 @@ import tempfile
 from pathlib import Path
 
 
-def write(path: Path, content: str | bytes) -> bool:
-    """Write a file atomically. Returns whether its content changed."""
+def write(path: Path, content: str | bytes, *, lasting: bool = True) -> bool:
+    """Write a file atomically. Returns whether its content changed.
+
+    A ``lasting`` file is on the disk when this returns; what can be made again at any time need not be.
+    """
     data = content.encode("utf-8") if isinstance(content, str) else content
     if path.is_file() and path.read_bytes() == data:
         return False
@@ -17,8 +20,9 @@ def write(path: Path, content: str | bytes) -> bool:
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
+            if lasting:
+                out.flush()
+                os.fsync(out.fileno())
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
     except BaseException:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,10 @@ from hypothesis import strategies as st
 from guidewright.guideline.glossary import Term
 from guidewright.publish.finish import finish_page
 from guidewright.publish.routes import relative, resolve, route
-from guidewright.publish.search_index import ZERO_WIDTH_SPACE, improve
+from guidewright.publish.search_index import ZERO_WIDTH_SPACE, filled, improved, names_of
+from guidewright.publish.search_sections import Entry, entries
+from guidewright.publish.site import Builder, _run
+from tests.publish.conftest import build
 
 SWITCH = '<a href="x" hreflang="{0}" class="md-select__link">{0}</a>'
 ADDRESSES = {
@@ -39,8 +43,9 @@ def test_the_search_dialog_gets_a_name() -> None:
 
 
 def test_han_characters_are_spaced_and_other_text_is_not() -> None:
-    index = 'var __index = {"docs":[{"location":"骨水.html","title":"骨水泥 PVP","text":"<p>渗漏a漏</p>"}]}'
-    found = improve(index, (), "zh")
+    frame = 'var __index = {"config":{},"docs":[]}'
+    entry: Entry = {"location": "骨水.html", "title": "骨水泥 PVP", "text": "<p>渗漏a漏</p>"}
+    found = filled(frame, [improved([entry], (), "zh")])
     assert found.startswith("var __index = {")
     doc = json.loads(found.partition("= ")[2])["docs"][0]
     z = ZERO_WIDTH_SPACE
@@ -57,12 +62,13 @@ PVP = Term(
 
 
 def test_a_page_is_found_by_the_other_names_of_its_terms_and_recommendations_weigh_more() -> None:
-    docs = [
+    names = names_of([PVP])
+    six: list[Entry] = [
         {"location": "recommendations/r06.html", "title": "Six", "text": "<p>short</p>"},
         {"location": "recommendations/r06.html#why", "title": "Why", "text": "<p>Vertebroplasty relieves pain</p>"},
-        {"location": "studies/a.html", "title": "A", "text": "<p>VertebroplastyX</p>"},
     ]
-    whole, part, study = json.loads(improve(json.dumps({"docs": docs}), [PVP], "en"))["docs"]
+    whole, part = improved(six, names, "en")
+    (study,) = improved([{"location": "studies/a.html", "title": "A", "text": "<p>VertebroplastyX</p>"}], names, "en")
     for name in ("PVP", "cement injection", "vertebroplasy"):
         assert name in whole["text"]
         assert name not in part["text"] + study["text"]
@@ -70,11 +76,57 @@ def test_a_page_is_found_by_the_other_names_of_its_terms_and_recommendations_wei
     assert "boost" not in study
 
 
-@given(st.text(alphabet="骨水泥ab <>p/PV", max_size=40))
-def test_improving_twice_is_improving_once(text: str) -> None:
-    index = json.dumps({"docs": [{"location": "tools/a.html", "title": "PVP", "text": text}]})
-    once = improve(index, [PVP], "en")
-    assert improve(once, [PVP], "en") == once
+def test_the_index_of_zensical_names_the_page_of_each_entry() -> None:
+    page: list[Entry] = [
+        {"location": "a.html", "title": "A", "text": ""},
+        {"location": "a.html#b", "title": "B", "text": "<p>c</p>"},
+    ]
+    items = json.loads(filled('{"config":{},"items":[]}', [page]))["items"]
+    assert [(one["location"], one["level"], one["path"]) for one in items] == [
+        ("a.html", 1, ["A"]),
+        ("a.html#b", 2, ["A"]),
+    ]
+
+
+@given(st.lists(st.text(alphabet="骨水泥ab <>p/PV", max_size=40)))
+def test_filling_an_index_twice_is_filling_it_once(texts: list[str]) -> None:
+    page: list[Entry] = [
+        {"location": f"tools/a.html#{n}", "title": "PVP", "text": text} for n, text in enumerate(texts)
+    ]
+    once = filled('{"docs":[]}', [improved(page, names_of([PVP]), "en")])
+    assert filled(once, [improved(page, names_of([PVP]), "en")]) == once
+
+
+PAGE = """<html><body><nav><h2 id="no">nav</h2></nav><article class="x">
+<h1 id="t">T &amp; U<a class="headerlink" href="#t">¶</a></h1><p>One <b>two</b></p>
+<table><tr><td>a</td><td>b<sup>2</sup></td></tr></table><svg><text>9.9</text></svg>
+<div data-search-exclude><div>hidden</div>hidden</div><h3>no anchor</h3>
+<h2 id="s1">S</h2><ul><li>x</li></ul><script>var hidden</script>
+</article></body></html>"""
+
+
+def test_a_page_is_divided_at_its_headings_and_cells_stay_apart() -> None:
+    assert entries(PAGE, "a/b.html") == [
+        {"location": "a/b.html", "title": "T &amp; U", "text": "<p>One two</p> a b<sup>2</sup> no anchor"},
+        {"location": "a/b.html#s1", "title": "S", "text": "<ul><li>x</li></ul>"},
+    ]
+
+
+def test_the_entries_are_those_that_the_builder_would_make(starter: Path) -> None:
+    """The same places with the same titles, so that results lead where the theme's own index would lead."""
+    snapshot = build(starter).snapshot
+    ours = index_of(starter)
+    for page in (starter / "site/pages").rglob("*.md"):
+        page.write_text(page.read_text(encoding="utf-8").replace("exclude: true", "exclude: false"), encoding="utf-8")
+    _run(Builder.MKDOCS, starter, "en", snapshot.guideline.date)
+    theirs = index_of(starter)
+    assert ours == theirs
+    assert len(ours) > 20
+
+
+def index_of(root: Path) -> dict[str, str]:
+    index = json.loads((root / "site/html/en/search/search_index.json").read_text(encoding="utf-8"))
+    return {one["location"]: one["title"].replace(ZERO_WIDTH_SPACE, "") for one in index["docs"]}
 
 
 def test_addresses_are_relative_to_the_page() -> None:

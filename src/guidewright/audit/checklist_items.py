@@ -8,8 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
-
+from guidewright.own_data import own_yaml
 from guidewright.values import Text
 
 Standing = Literal["verified", "partial", "knowledge"]
@@ -57,7 +56,7 @@ class Standard:
 def standards() -> Mapping[str, Standard]:
     """Every standard by its name, in the order in which they are shown."""
     folder = files("guidewright.audit").joinpath("checklists")
-    return {name: _standard(name, yaml.safe_load(folder.joinpath(f"{name}.yml").read_text("utf-8"))) for name in ORDER}
+    return {name: _standard(name, own_yaml(folder.joinpath(f"{name}.yml").read_text("utf-8"))) for name in ORDER}
 
 
 def _standard(name: str, data: dict[str, Any]) -> Standard:

@@ -8,8 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
-
+from guidewright.own_data import own_yaml
 from guidewright.values import Text
 from guidewright.words import say
 
@@ -44,7 +43,7 @@ def rules() -> Mapping[str, Rule]:
     folder = files("guidewright.audit").joinpath("rules")
     found: dict[str, Rule] = {}
     for file in sorted(folder.iterdir(), key=lambda one: (_place(one.name.removesuffix(".yml")), one.name)):
-        data: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+        data: dict[str, Any] = own_yaml(file.read_text(encoding="utf-8"))
         shared = data.pop("shared", {})
         for name, entry in data.items():
             found[name] = Rule(id=name, topic=file.name.removesuffix(".yml"), **{**shared, **entry})

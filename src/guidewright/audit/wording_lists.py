@@ -8,15 +8,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from guidewright.evidence.studies import Design
+from guidewright.own_data import own_yaml
 
 
 @cache
 def wording(name: str) -> Any:
     """The data of one file of ``audit/wording``."""
-    return yaml.safe_load(files("guidewright.audit").joinpath("wording", f"{name}.yml").read_text(encoding="utf-8"))
+    return own_yaml(files("guidewright.audit").joinpath("wording", f"{name}.yml").read_text(encoding="utf-8"))
 
 
 @cache

@@ -90,14 +90,7 @@ class Rules:
 
     def ends(self, contributions: Iterable[frozenset[State]]) -> frozenset[State]:
         """All states that a body may be in, from what each study may contribute."""
-        states = NOTHING
-        for one, times in Counter(contributions).items():
-            for _again in range(times):
-                joined = self.join(states, one)
-                if joined == states:  # another study of which the same is known adds nothing new
-                    break
-                states = joined
-        return states
+        return _ends(frozenset(Counter(contributions).items()), self)
 
     def join(self, left: frozenset[State], right: frozenset[State]) -> frozenset[State]:
         """All states of two bodies taken together."""
@@ -107,11 +100,13 @@ class Rules:
         """The state of two bodies taken together: only the highest level counts."""
         judged = a.judged | b.judged
         if a.rank is None or b.rank is None:
-            return (a if b.rank is None else b)._replace(judged=judged)
+            ranked = a if b.rank is None else b
+            return ranked if ranked.judged == judged else ranked._replace(judged=judged)
         if a.rank != b.rank:
             high, low = (a, b) if a.rank < b.rank else (b, a)
             lower = high.lower + low.lower + low.studies if self.shares else 0
-            return high._replace(lower=lower, judged=judged)
+            same = high.lower == lower and high.judged == judged
+            return high if same else high._replace(lower=lower, judged=judged)
         directions = a.directions if a.directions == b.directions else EVERY_DIRECTION
         studies = a.studies + b.studies
         if not self.shares:
@@ -169,6 +164,19 @@ class Rules:
 
 def _meets_any(state: State, strengths: Iterable[Strength]) -> bool:
     return any((rule.id, rule.at_least) in state.met for strength in strengths for rule in strength.rules)
+
+
+@lru_cache(maxsize=1024)  # a clause is graded more than once: as stated, as computed, and to see what would change it
+def _ends(contributions: frozenset[tuple[frozenset[State], int]], rules: Rules) -> frozenset[State]:
+    states = NOTHING
+    # the smallest first, so that the products on the way stay small; the order changes nothing in the result
+    for one, times in sorted(contributions, key=lambda pair: len(pair[0])):
+        for _again in range(times):
+            joined = rules.join(states, one)
+            if joined == states:  # another study of which the same is known adds nothing new
+                break
+            states = joined
+    return states
 
 
 @lru_cache(maxsize=8192)  # many studies of a project have the same facts, and trying changes asks for them again

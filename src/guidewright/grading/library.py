@@ -7,12 +7,12 @@ from functools import cache
 from importlib.resources import files
 from typing import TypeVar
 
-import yaml
 from pydantic import TypeAdapter
 
 from guidewright.grading.cases import Case
 from guidewright.grading.instrument import Instrument
 from guidewright.grading.scheme import Scheme
+from guidewright.own_data import own_documents
 from guidewright.reading.validation import validate_document
 from guidewright.reading.yaml_file import read_yaml
 from guidewright.values import Value
@@ -77,7 +77,7 @@ def built_in_cases() -> Mapping[str, tuple[Case, ...]]:
     """
     found: dict[str, tuple[Case, ...]] = {}
     for _name, text in _texts("cases"):
-        for document in yaml.safe_load_all(text):  # our own files, in which one study may be quoted by another case
+        for document in own_documents(text):  # our own files, in which one study may be quoted by another case
             cases = TypeAdapter(tuple[Case, ...]).validate_python(document["cases"])
             found[document["scheme"]] = (*found.get(document["scheme"], ()), *cases)
     return found

@@ -1,8 +1,9 @@
 """Our own step over the finished HTML, the same for every builder: language links, search, and names for machines.
 
 * Each page links to the same page in the other languages, with relative addresses and without script.
-* The search index is made to find what readers look for (:mod:`guidewright.publish.search_index`).
-* What a screen reader needs and the theme leaves out is added, what the theme writes wrongly is mended, and what the page says of itself to programs.
+* The search index is made from the finished pages (:mod:`guidewright.publish.search_index`).
+* What a screen reader needs and the theme leaves out is added, what the theme writes wrongly is mended
+  (:mod:`guidewright.publish.theme_faults`), and what the page says of itself to programs.
 * A content policy allows nothing but the site's own files (:mod:`guidewright.publish.policy`).
 """
 
@@ -16,11 +17,14 @@ from pathlib import Path
 from guidewright.guideline.glossary import Term
 from guidewright.publish.policy import with_policy
 from guidewright.publish.routes import relative
-from guidewright.publish.search_index import improve
+from guidewright.publish.search_index import filled, improved, names_of
+from guidewright.publish.search_sections import Entry, entries
 from guidewright.publish.theme_faults import mended
 from guidewright.words import word
 from guidewright.writing import write
 
+#: Entries of the search index, by page.
+Found = dict[str, list[Entry]]
 _SWITCH = re.compile(r'<a href="[^"]*" hreflang="([A-Za-z-]+)" class="md-select__link">')
 #: The theme would fetch a site map for each of these, which fails on file://.
 _ALTERNATE = re.compile(r'\s*<link rel="alternate"[^>]*hreflang[^>]*>')
@@ -28,19 +32,33 @@ _SEARCH = re.compile(r'(<div class="md-search" data-md-component="search" role="
 
 
 def finish(
-    folder: Path, language: str, addresses: Mapping[str, Set[str]], heads: Mapping[str, str], terms: Iterable[Term]
+    folder: Path,
+    language: str,
+    addresses: Mapping[str, Set[str]],
+    heads: Mapping[str, str],
+    terms: Iterable[Term],
+    found: Found | None = None,
+    only: Set[str] | None = None,
 ) -> None:
     """Finish every page of one language.
 
     ``addresses`` are the pages of each language, relative to its root; ``heads`` what each page says to programs;
-    ``terms`` the glossary, by whose other names pages are found.
+    ``terms`` the glossary, by whose other names pages are found. ``only`` names the pages that were built anew, where
+    not all were; ``found`` are then the entries of the search index as they were, which are brought up to date.
     """
-    for path in sorted(folder.rglob("*.html")):
+    found = {} if found is None else found
+    names = names_of(terms)
+    for path in sorted(folder.rglob("*.html")) if only is None else [folder / page for page in sorted(only)]:
         page = path.relative_to(folder).as_posix()
         html = path.read_text(encoding="utf-8")
-        write(path, with_policy(finish_page(html, page, language, addresses, heads.get(page, ""))))
+        if page != "404.html":
+            found[page] = improved(entries(html, page), names, language)
+        html = with_policy(finish_page(html, page, language, addresses, heads.get(page, "")))
+        write(path, html, lasting=False)
+    for gone in found.keys() - addresses[language]:
+        del found[gone]
     for index in _search_indexes(folder):
-        write(index, improve(index.read_text(encoding="utf-8"), terms, language))
+        write(index, filled(index.read_text(encoding="utf-8"), (found[page] for page in sorted(found))), lasting=False)
 
 
 def finish_page(html: str, page: str, language: str, addresses: Mapping[str, Set[str]], head: str = "") -> str:

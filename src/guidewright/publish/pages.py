@@ -20,6 +20,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from guidewright import __version__
 from guidewright.audit.rules import SEVERITIES, rule
 from guidewright.guideline.calculators import as_data
 from guidewright.publish import appraisal_pages, forest_figures, further_sections, grading_views, numbers
@@ -33,10 +34,14 @@ from guidewright.writing import write
 
 #: Signs that mean something to HTML or to Markdown; as entities they mean themselves to both.
 _SIGNS = {c: f"&#{ord(c)};" for c in "&<>\"'`*_{}[]\\|#~$=^"}
+_SIGN, _SPACE = re.compile("[" + re.escape("".join(_SIGNS)) + "]"), re.compile(r"\s+")
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
 _MARKDOWN_HEADING = re.compile(r"^#{1,4} (.*?)(?: \{#[^}]*\})?$", re.MULTILINE)
 _HEADING = re.compile(r"<h([2-4])>(.*?)</h\1>", re.DOTALL)
+
+#: Builders leave the page out of their search index: it is made from the finished pages (publish/search_index.py).
+_UNINDEXED = "---\nsearch:\n  exclude: true\n---\n\n"
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,8 @@ def escape(value: object) -> Markup:
         return Markup(value)  # noqa: S704 - is markup of ours already
     if value is None:
         return Markup("")
-    line = re.sub(r"\s+", " ", str(value))
-    return Markup("".join(_SIGNS.get(c, c) for c in line))  # noqa: S704 - every sign is an entity
+    line = _SPACE.sub(" ", str(value))
+    return Markup(_SIGN.sub(lambda found: _SIGNS[found[0]], line))  # noqa: S704 - every sign is an entity
 
 
 def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
@@ -134,12 +139,12 @@ def render(snapshot: Snapshot, root: Path, language: str, out: Path) -> list[Pat
         path = out / page.source
         kept.add(path)
         content = _render(made, page, language)
-        if write(path, content):
+        if write(path, content, lasting=False):
             changed.append(path)
     for asset, data in assets(root):
         path = out / "assets" / asset
         kept.add(path)
-        if write(path, data):
+        if write(path, data, lasting=False):
             changed.append(path)
     _remove_others(out, kept)
     return changed
@@ -155,7 +160,7 @@ def _render(environment: jinja2.Environment, page: Page, language: str) -> str:
         prose=lambda texts, heading="": _prose(texts, page, language, heading),
         **page.about,
     )
-    return re.sub(r"\n{3,}", "\n\n", _framed(text, page.title)).strip() + "\n"
+    return _UNINDEXED + re.sub(r"\n{3,}", "\n\n", _framed(text, page.title)).strip() + "\n"
 
 
 def _framed(text: str, title: str) -> str:
@@ -199,13 +204,30 @@ def _block(html: str) -> str:
     return f'<div class="gw-prose">\n{body}\n</div>' if body else ""
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox of Jinja, which asks of each attribute again what depends on its name and the type alone."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._safe: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        key = (type(obj), attr)
+        if isinstance(obj, type):  # a class is not judged by its own type
+            return super().is_safe_attribute(obj, attr, value)
+        if key not in self._safe:
+            self._safe[key] = super().is_safe_attribute(obj, attr, value)
+        return self._safe[key]
+
+
 def environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.Environment:
     """The sandbox in which templates run: their functions, filters and what they may look at."""
     loaders: list[jinja2.BaseLoader] = [jinja2.PackageLoader("guidewright.publish")]
     if overrides.is_dir():
         loaders.insert(0, jinja2.FileSystemLoader(overrides))
-    made = ImmutableSandboxedEnvironment(
+    made = _Sandbox(
         loader=jinja2.ChoiceLoader(loaders),
+        bytecode_cache=_compiled(),
         autoescape=True,
         finalize=escape,
         undefined=jinja2.StrictUndefined,
@@ -261,6 +283,14 @@ def environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.En
     made.globals.update(certainty_functions(snapshot, language) | panel_functions(snapshot, language))
     made.globals.update(appraisal_pages.names(snapshot, language))
     return made
+
+
+def _compiled() -> jinja2.BytecodeCache | None:
+    """Templates compiled before, in a folder that only this user may write (Jinja sees to that), as they are code."""
+    try:
+        return jinja2.FileSystemBytecodeCache(pattern=f"__guidewright_{__version__}_%s.cache")
+    except (RuntimeError, OSError):  # there is no such folder; compiling again takes a second or two
+        return None
 
 
 def _text(text: Mapping[str, str] | str | None, language: str) -> Markup:

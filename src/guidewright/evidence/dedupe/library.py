@@ -6,10 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
-#: The one in C is ten times as fast, where it was built.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from guidewright.own_data import own_yaml
 
 
 @cache
@@ -26,4 +23,4 @@ def rule_data() -> dict[str, Any]:
 
 def _read(name: str) -> Any:
     text = files("guidewright.evidence.dedupe").joinpath(name).read_text(encoding="utf-8")
-    return yaml.load(text, Loader=_Loader)  # noqa: S506 - both are safe loaders
+    return own_yaml(text)

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from guidewright.own_data import own_yaml
 
 
 @dataclass(frozen=True)
@@ -35,4 +35,4 @@ def everyday_words() -> frozenset[str]:
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load(files("guidewright.evidence.selecting").joinpath(name).read_text(encoding="utf-8"))
+    return own_yaml(files("guidewright.evidence.selecting").joinpath(name).read_text(encoding="utf-8"))
