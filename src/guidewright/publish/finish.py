@@ -2,7 +2,8 @@
 
 * Each page links to the same page in the other languages, with relative addresses and without script.
 * The search index is made to find what readers look for (:mod:`guidewright.publish.search_index`).
-* What a screen reader needs and the theme leaves out is added, what the theme writes wrongly is mended, and what the page says of itself to programs.
+* What a screen reader needs and the theme leaves out is added, and what the page says of itself to programs; what the
+  theme writes wrongly is mended (:mod:`guidewright.publish.theme_faults`).
 * A content policy allows nothing but the site's own files (:mod:`guidewright.publish.policy`).
 """
 
