@@ -13,7 +13,7 @@ from guidewright.guideline.calculators import Answer, Asked, Calculator, Input, 
 from guidewright.guideline.tools import Tool
 from guidewright.project import load
 from tests.publish.conftest import Site
-from tests.publish.test_browser import page
+from tests.publish.looks import Look, opened
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "src/guidewright/publish/assets/calculator.js"
@@ -115,20 +115,20 @@ def test_a_number_that_cannot_be_meant_is_no_answer() -> None:
 def test_a_clinician_works_out_otlics_by_keyboard(flagship: Site, browser: Browser, language: str) -> None:
     base = flagship.html.as_uri()
     tool: Tool = flagship.project.tools["otlics"]
-    with page(browser, base, width="narrow") as opened:
-        opened.goto(f"{base}/{language}/tools/otlics.html")
-        form = opened.locator(".gw-calculator form")
+    with opened(browser, base, Look("narrow")) as page:
+        page.goto(f"{base}/{language}/tools/otlics.html")
+        form = page.locator(".gw-calculator form")
         for component in tool.components:
             form.locator(f'input[name="{component.id}"]').first.focus()
-            opened.keyboard.press("Space")
-            opened.keyboard.press("ArrowDown")
-            opened.keyboard.press("ArrowDown")
+            page.keyboard.press("Space")
+            page.keyboard.press("ArrowDown")
+            page.keyboard.press("ArrowDown")
         assert form.locator("[data-total]").inner_text() == "8"
         shown = form.locator(".gw-reading:visible")
         assert shown.count() == 1
         assert tool.bands[-1].action[language] in shown.inner_text()
         shown.get_by_role("link").first.click()
-        assert "/recommendations/r04.html" in opened.url
-    with page(browser, base, script=False) as opened:
-        opened.goto(f"{base}/{language}/tools/otlics.html")
-        assert not opened.locator(".gw-calculator").is_visible()
+        assert "/recommendations/r04.html" in page.url
+    with opened(browser, base, script=False) as page:
+        page.goto(f"{base}/{language}/tools/otlics.html")
+        assert not page.locator(".gw-calculator").is_visible()
