@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SITE_READY := $(VENV)/.site-ready
 TEST_READY := $(VENV)/.test-ready
 
-.PHONY: site test check serve lint types unit lock clean help
+.PHONY: site test documents check serve lint types unit lock clean help
 
 help:            ## list the tasks
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -14,6 +14,10 @@ site: $(SITE_READY)   ## install what is needed and build the guideline site int
 	$(BIN)/guidewright build
 
 test: $(TEST_READY) lint types unit   ## install what the tests need (Chromium and Java too) and run lint, types and tests
+
+documents: $(SITE_READY) ## set the guideline and each recommendation as PDF and Word, and build the site with them
+	$(BIN)/pip install --quiet --require-hashes -r requirements-documents.lock
+	$(BIN)/guidewright build --documents
 
 check: $(SITE_READY)  ## check every file of the project
 	$(BIN)/guidewright check
@@ -47,7 +51,8 @@ $(TEST_READY): requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 
 lock: $(TEST_READY)   ## renew the lock files from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade --extra build pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade --extra build --extra scale --extra priority --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade --extra build --extra documents -c requirements.lock pyproject.toml -o requirements-documents.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --upgrade --extra build --extra documents --extra scale --extra priority --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:           ## remove what was generated
 	rm -rf $(VENV) site/pages site/html site/exports .mypy_cache .ruff_cache .pytest_cache .hypothesis

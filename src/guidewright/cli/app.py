@@ -239,11 +239,14 @@ def build(
     builder: Annotated[
         str, typer.Option(help="Program that makes the HTML: mkdocs, properdocs or zensical.")
     ] = "mkdocs",
+    with_documents: Annotated[
+        bool, typer.Option("--documents", help="Set PDF and Word first, and link them from the pages.")
+    ] = False,
 ) -> None:
     """Grade, pool and render the guideline into site/html."""
     from guidewright.cli import build as command
 
-    command.run(project, builder)
+    command.run(project, builder, with_documents=with_documents)
 
 
 @app.command()

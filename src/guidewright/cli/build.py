@@ -10,22 +10,30 @@ from typing import TYPE_CHECKING
 import typer
 
 from guidewright.cli.console import PROBLEMS, load_or_exit, progress, wrong_use
+from guidewright.cli.documents import need_documents
 
 if TYPE_CHECKING:
     from guidewright.project import Project
     from guidewright.publish.snapshot import Snapshot
 
 
-def run(root: Path, builder: str) -> None:
+def run(root: Path, builder: str, *, with_documents: bool = False) -> None:
     """Load, pool, grade, render and build; say where the site is."""
+    from guidewright.publish.downloads import documents_outdated
     from guidewright.publish.site import Builder, BuilderError, build_site, write_pages
 
     if builder not in list(Builder):
         wrong_use(f"--builder must be one of: {', '.join(Builder)}")
+    if with_documents:
+        need_documents()
     started = time.monotonic()
     project = load_or_exit(root)
     with progress("building the site") as step:
         snapshot = compute(project, step)
+        if with_documents:
+            from guidewright.publish.documents import write_documents
+
+            write_documents(snapshot, project.root, progress=step)
         step("rendering the pages")
         write_pages(snapshot, project.root)
         try:
@@ -33,6 +41,9 @@ def run(root: Path, builder: str) -> None:
         except BuilderError as error:
             print(error)
             raise typer.Exit(PROBLEMS) from None
+        outdated = not with_documents and documents_outdated(snapshot, project.root)
+    if outdated:
+        print("PDF and Word are of an earlier state and not linked: `guidewright build --documents` sets them anew")
     count = sum(1 for _ in html.rglob("*.html"))
     seconds = time.monotonic() - started
     print(f"{count} pages in {html.relative_to(project.root)} after {seconds:.0f} s; open {html / 'index.html'}")

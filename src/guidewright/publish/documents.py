@@ -22,6 +22,7 @@ import typst
 from markupsafe import Markup
 
 from guidewright.publish import forest_figures
+from guidewright.publish.downloads import FOLDER, FORMATS, document_name, mark
 from guidewright.publish.fonts import font_folder
 from guidewright.publish.pages import Page, environment
 from guidewright.publish.pictures import save_picture
@@ -29,7 +30,6 @@ from guidewright.publish.snapshot import Snapshot
 from guidewright.publish.views import AnalysisView, RecommendationView
 from guidewright.writing import write
 
-FORMATS = ("pdf", "docx")
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
 #: A link to another page of the site leads nowhere in a document; its words stay.
 _INNER_LINK = re.compile(r'<a\s(?![^>]*href="https?:)[^>]*>(.*?)</a>', re.DOTALL)
@@ -50,11 +50,12 @@ class Document:
 def documents(snapshot: Snapshot, language: str) -> Iterator[Document]:
     """The whole guideline, then every recommendation."""
     guideline = snapshot.guideline
-    yield Document(f"{guideline.id}-{guideline.edition}-{language}", guideline.title.get(language, guideline.id), None)
+    whole = document_name(snapshot, language)
+    yield Document(whole, guideline.title.get(language, guideline.id), None)
     for view in snapshot.recommendations:
         one = view.recommendation
         title = f"{guideline.short_title.get(language, guideline.id)} · {one.title.get(language, one.id)}"
-        yield Document(f"{one.id}-{guideline.edition}-{language}", title, view)
+        yield Document(document_name(snapshot, language, one.id), title, view)
 
 
 def write_documents(snapshot: Snapshot, root: Path, *, progress: Callable[[str], None] = lambda _text: None) -> Path:
@@ -62,7 +63,9 @@ def write_documents(snapshot: Snapshot, root: Path, *, progress: Callable[[str],
 
     Raises RuntimeError if pandoc or typst fails, which is a fault of the tool.
     """
-    out = root / "site/exports/documents"
+    out = root / FOLDER
+    for old in out.glob("*"):
+        old.unlink()
     with TemporaryDirectory() as scratch:
         for language in snapshot.languages:
             for one in documents(snapshot, language):
@@ -75,6 +78,7 @@ def write_documents(snapshot: Snapshot, root: Path, *, progress: Callable[[str],
                     (_pdf if kind == "pdf" else _word)(html, path, one, snapshot, language)
                     write(out / path.name, path.read_bytes())
                 shutil.rmtree(folder)
+    mark(snapshot, root)
     return out
 
 

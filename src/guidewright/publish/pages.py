@@ -26,6 +26,7 @@ from guidewright.guideline.calculators import as_data
 from guidewright.publish import appraisal_pages, forest_figures, further_sections, grading_views, numbers
 from guidewright.publish.audit_views import by_topic
 from guidewright.publish.certainty_views import certainty_functions
+from guidewright.publish.downloads import NO_DOWNLOADS, Downloads
 from guidewright.publish.panel_views import panel_functions
 from guidewright.publish.routes import linker, relative, resolve
 from guidewright.publish.snapshot import Snapshot
@@ -125,14 +126,14 @@ def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
     yield page("about.html", "about", say("nav.about"))
 
 
-def render(snapshot: Snapshot, root: Path, language: str, out: Path) -> list[Path]:
+def render(snapshot: Snapshot, root: Path, language: str, out: Path, documents: Downloads = NO_DOWNLOADS) -> list[Path]:
     """Write the pages of a language below ``out``; files of pages that no longer exist are removed.
 
     Returns the files that changed.
 
     Raises jinja2.TemplateError if a template of the project is broken.
     """
-    made = environment(root / "guideline_src/templates", snapshot, language)
+    made = environment(root / "guideline_src/templates", snapshot, language, documents)
     changed: list[Path] = []
     kept: set[Path] = set()
     for page in pages(snapshot, language):
@@ -220,7 +221,9 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return self._safe[key]
 
 
-def environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.Environment:
+def environment(
+    overrides: Path, snapshot: Snapshot, language: str, documents: Downloads = NO_DOWNLOADS
+) -> jinja2.Environment:
     """The sandbox in which templates run: their functions, filters and what they may look at."""
     loaders: list[jinja2.BaseLoader] = [jinja2.PackageLoader("guidewright.publish")]
     if overrides.is_dir():
@@ -277,6 +280,7 @@ def environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.En
         **grading_views.globals_of(snapshot, language),
         shown_strength=lambda grade: grade.stated or grade.strength,
         percent=numbers.percent,
+        downloads=lambda page, recommendation=None: documents.links(snapshot, language, page.address, recommendation),
         interval=lambda low, high, places=2: numbers.interval(low, high, language, places),
         effect=lambda measure, e, low, high: numbers.estimate_with_interval(measure, e, low, high, language),
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import typst
 
-from guidewright.publish.fonts import SANS, font_folder
+from guidewright.publish.fonts import FONT, font_folder
 
 _RULE = re.compile(r"^(\.gw-drawing[^{}]*)\{([^{}]*)\}$", re.MULTILINE)
 _NOT = re.compile(r":not\([^()]*\)")
@@ -42,13 +42,15 @@ def styled(drawing: str) -> str:
 def _rules() -> str:
     sheet = files("guidewright.publish").joinpath("assets/guidewright.css").read_text(encoding="utf-8")
     colours = dict(re.findall(r"(--[a-z-]+): ([^;]+);", sheet[: sheet.index("slate")]))
-    colours |= {"--md-default-bg-color": "#fff", "--md-text-font": f"'{SANS}'"}
+    colours |= {"--md-default-bg-color": "#fff", "--md-text-font": f"'{FONT}'"}
 
     def resolved(declarations: str) -> str:
         plain = re.sub(r"var\((--[a-z-]+)\)", lambda found: colours.get(found[1], "#000"), declarations)
-        return plain.replace("currentColor", "#111")
+        # the font is variable, and drawn at its thinnest unless a weight is set as one of its axes
+        weighted = re.sub(r"font-weight: (\d+)", r"font-weight: \1; font-variation-settings: 'wght' \1", plain)
+        return weighted.replace("currentColor", "#111")
 
-    rules = []
+    rules = ["text{font-variation-settings: 'wght' 400}"]
     for selector, declarations in _RULE.findall(sheet):
         choices = _IS.search(selector)
         written = [_IS.sub(one.strip(), selector) for one in choices[1].split(",")] if choices else [selector]

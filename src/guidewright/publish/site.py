@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from guidewright.problems import Problem
+from guidewright.publish.downloads import downloads, publish
 from guidewright.publish.finish import finish
 from guidewright.publish.machine_readable import head_tags, site_map
 from guidewright.publish.pages import Page, assets, pages, render
@@ -44,14 +45,16 @@ class BuilderError(RuntimeError):
 def write_pages(snapshot: Snapshot, root: Path) -> dict[str, list[Path]]:
     """Render the pages, settings and exports of every language; returns the changed Markdown files by language."""
     out = root / "site"
-    changed = {tag: render(snapshot, root, tag, out / "pages" / tag) for tag in snapshot.languages}
+    text = to_json(snapshot)
+    documents = downloads(root, text)
+    changed = {tag: render(snapshot, root, tag, out / "pages" / tag, documents) for tag in snapshot.languages}
     for tag in snapshot.languages:
         write(out / f"mkdocs.{tag}.yml", _settings(snapshot, tag))
     # so that a plain `mkdocs build` of the whole tree shows both languages as well
     write(out / "pages/index.md", _language_list(snapshot))
     for name, data in assets(root):
         write(out / "pages/assets" / name, data)
-    write(out / "exports/snapshot.json", to_json(snapshot))
+    write(out / "exports/snapshot.json", text)
     write(out / "exports/snapshot.schema.json", _json(json_schema()))
     return changed
 
@@ -86,6 +89,7 @@ def build_site(
     write(html / "index.html", _start_page(snapshot))
     for name in ("snapshot.json", "snapshot.schema.json"):
         write(html / "data" / name, (root / "site/exports" / name).read_bytes())
+    publish(root, downloads(root, (html / "data/snapshot.json").read_text(encoding="utf-8")), html)
     return html
 
 
