@@ -87,16 +87,14 @@ def _included(root: Path, stage: str, *, as_json: bool) -> tuple[Project, list[P
 def _keys(project: Project, included: Sequence[Publication]) -> tuple[dict[str, str], list[str]]:
     """Citation key of every publication, and the BibTeX entries of those that had none."""
     from guidewright.evidence.citing import bibtex_of, key_for
-    from guidewright.evidence.dedupe.merging import merged
-    from guidewright.evidence.selecting.others import Known
-    from guidewright.found_records import records_of_references
+    from guidewright.evidence.prisma.links import cited
 
-    references = Known([merged([one]) for one in records_of_references(project.records.values())])
     keys: dict[str, str] = {}
     entries: list[str] = []
     taken = set(project.records)
+    known = cited(included, project.records.values())
     for one in included:
-        key = next((k for k in (references.publication_of(copy) for copy in (one.found, *one.records)) if k), None)
+        key = known.get(one.found.id)
         if key is None:
             key = key_for(one.found, taken)
             entries.append(bibtex_of(one.found, key))
