@@ -35,11 +35,9 @@ def flow_findings(project: Project, flow: Flow) -> Iterator[Finding]:
 
 def _sum(project: Project, flow: Flow, clash: Clash) -> Finding:
     sides = [_side(project, _path(project, flow, clash.box), say("flow.whole", box=_label(clash.box), n=clash.whole))]
-    parts = {part.id: part.label for part in flow.boxes[clash.box].parts}
-    terms: Text = {
-        tag: " + ".join(f"{parts.get(name, _label(name)).get(tag, name)} {n}" for name, n in clash.terms)
-        for tag in ("zh", "en")
-    }
+    labels = {part.id: part.label for part in flow.boxes[clash.box].parts}
+    named = [(labels[name] if name in labels else _label(name), n) for name, n in clash.terms]
+    terms: Text = {tag: " + ".join(f"{label.get(tag, '')} {n}" for label, n in named) for tag in ("zh", "en")}
     first = clash.terms[0][0]
     sides.append(_side(project, _path(project, flow, first), say("flow.parts", terms=terms, n=clash.added)))
     rule = "flow-sum" if clash.kind == "sum" else "flow-parts"
