@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "reading": {"problems", "guideline.tables"},
     "evidence": BASEMENT,
     "intake": BASEMENT | {"evidence"},
+    "review_flow": {"evidence", "found_records", "project"},
     "grading": BASEMENT | {"evidence"},
     "metaanalysis": BASEMENT | {"evidence"},
     "figures": BASEMENT,

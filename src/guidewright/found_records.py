@@ -5,10 +5,9 @@ This is the one seam between import and what works on found records (duplicates,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from guidewright.evidence.bibliography import Record
 from guidewright.evidence.found import Found
 from guidewright.evidence.importers.decoding import check_size
 from guidewright.evidence.importers.export import UnreadableError
@@ -37,25 +36,3 @@ def records_of_project(root: Path, searches: Searches) -> tuple[list[Found], lis
     """The records of all exports that the search log names, without raw text, and what is wrong with the files."""
     found, problems = found_records(root, searches, raw=False)
     return list(found), problems
-
-
-def records_of_references(records: Iterable[Record]) -> list[Found]:
-    """References of ``evidence/records.bib`` as found records, for projects without exports; named by citation key."""
-    return [
-        Found(
-            id=record.key,
-            title=record.title or record.namedas or "",
-            authors=record.author,
-            year=record.year,
-            journal=record.journal or "",
-            volume=record.volume or "",
-            issue=record.number or "",
-            pages=record.pages or "",
-            publisher=record.publisher or "",
-            doi=(record.doi or "").lower(),
-            pmid=record.pmid or "",
-            language=record.language or "",
-            url=record.url or "",
-        )
-        for record in records
-    ]

@@ -36,6 +36,10 @@ class Asked:
     date: str | None = None
     strategy: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    kind: str | None = None
+    """What was searched, if it was no database."""
+    questions: Sequence[str] = ()
+    """Questions that it was searched for."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,10 @@ def _take_in_one(root: Path, outcome: Outcome, raw: bytes, asked: Asked) -> Outc
 
 def _entry(database: str, asked: Asked, export: Export, file: str, checksum: str) -> dict[str, Any]:
     stated: dict[str, Any] = {"name": database}
+    if asked.kind and asked.kind != "database":
+        stated["kind"] = asked.kind
+    if asked.questions:
+        stated["questions"] = list(asked.questions)
     if asked.platform:
         stated["platform"] = asked.platform
     if asked.date:

@@ -29,6 +29,7 @@ from guidewright.kinds import KINDS, ROOMS
 from guidewright.loading.contents import read_file
 from guidewright.loading.files import files_of
 from guidewright.loading.tables import tables_of
+from guidewright.review_flow import flow_of
 
 ROOT = Path(__file__).parents[2]
 CASES = Path(__file__).with_suffix(".yml")
@@ -59,7 +60,7 @@ class Bench:
         if self.pooling is None:
             self.pooling = pool_project(project, verified=False)
         pooling = pool_project(project, verified=False) if pool else self.pooling
-        return findings_of(project, pooling, grade(project, pooling.results))
+        return findings_of(project, pooling, grade(project, pooling.results), flow_of(project))
 
     def reread(self, names: list[str]) -> dict[str, list[Loaded]]:
         """What the copy holds once the named files have been read again."""

@@ -30,7 +30,7 @@ print("\\n" + __import__("json").dumps([code, [name for name in {heavy!r} if nam
 def test_the_commands_are_those_of_the_manual() -> None:
     assert [
         *("agreement", "appraise", "build", "certainty", "check", "dedupe", "documents", "explain", "export", "grade"),
-        *("import", "link", "new", "pool", "schema", "screen", "serve", "status", "votes"),
+        *("import", "link", "new", "pool", "prisma", "schema", "screen", "serve", "status", "votes"),
     ] == COMMANDS
 
 

@@ -13,9 +13,10 @@ from guidewright.evidence.bibliography import Name
 from guidewright.evidence.citing import bibtex_of, key_for
 from guidewright.evidence.found import Found
 from guidewright.evidence.linking import kind_of_report, proposals, slug_of, study_names
+from guidewright.evidence.study_file import StudyFileError, with_reports
 from guidewright.reading.bibtex_file import read_bibtex
 from tests.cli.running import run, run_json
-from tests.evidence.intake_project import PEOPLE, intake_project
+from tests.evidence.intake_project import PEOPLE, PUBMED, intake_project
 from tests.evidence.selecting.made import publication
 
 WHO = "Firanescu, Cristina; de Vries, Jolanda; Lodder, Paul"
@@ -144,3 +145,101 @@ def test_included_reports_become_studies_with_their_records(tmp_path: Path) -> N
     assert data["new"] == []
     assert set(data["known"].values()) == {"firanescu-2018", "koehl-2010"}
     assert {path: path.read_bytes() for path in before} == before
+
+
+STUDY = """# yaml-language-server: $schema=../../.guidewright/schemas/study.json
+id: sham-trial
+name: Sham trial   # kept as it is
+reports:
+  # the protocol comes first
+  - {cite: old2011, kind: protocol}
+
+# facts follow
+registration:
+  value: NCT01200277
+  source: {cite: old2011}
+"""
+
+
+def _with_a_known_study(folder: Path) -> Path:
+    """A project whose screening includes three publications, and that knows the study of one of them."""
+    ris = """TY  - JOUR
+AU  - Firanescu, C
+TI  - Sham controlled trial of vertebroplasty, results after a year
+PY  - 2018
+AN  - NCT01200277
+N1  - ClinicalTrials.gov NCT01200277
+AB  - Registered as NCT01200277.
+ER  -
+TY  - JOUR
+AU  - Li, Na
+TI  - Bracing after burst fracture: a cohort study
+PY  - 2019
+ER  -
+"""
+    root = intake_project(folder, {"pubmed": PUBMED})
+    kept = root / "evidence/searches/exports/embase.ris"
+    kept.write_text(ris, encoding="utf-8")
+    log = root / "evidence/searches.yml"
+    text = log.read_text(encoding="utf-8")
+    log.write_text(
+        text.replace("databases:\n", "databases:\n  - {name: Embase, file: searches/exports/embase.ris}\n", 1),
+        encoding="utf-8",
+    )
+    with (root / "evidence/records.bib").open("a", encoding="utf-8") as file:
+        file.write("\n@article{old2011,\n  title = {Protocol of a sham controlled trial},\n  year = {2011},\n}\n")
+    (root / "evidence/studies/sham-trial.yml").write_text(STUDY, encoding="utf-8")
+    for old in (root / "evidence/screening").glob("*.csv"):
+        old.unlink()
+    lines = [
+        "record,stage,decision",
+        *(f"embase/{n},{s},include" for n in (1, 2) for s in ("title-abstract", "full-text")),
+    ]
+    (root / f"evidence/screening/{PEOPLE[0]}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return root
+
+
+def test_a_new_report_goes_to_the_study_that_is_there(tmp_path: Path) -> None:
+    root = _with_a_known_study(tmp_path)
+    path = root / "evidence/studies/sham-trial.yml"
+    code, data = run_json("link", "-C", root, "--dry-run")
+    assert code == 0
+    assert data["added"] == {"sham-trial": [{"cite": "firanescu2018", "kind": "results"}]}
+    assert data["new"] == ["li-2019"]
+    assert path.read_text(encoding="utf-8") == STUDY
+    said = run("link", "-C", root)
+    assert "sham-trial gets 1 more: firanescu2018" in said.stdout
+    protocol = "  - {cite: old2011, kind: protocol}\n"
+    more = "  - cite: firanescu2018\n    kind: results\n"
+    assert path.read_text(encoding="utf-8") == STUDY.replace(protocol, protocol + more)
+    assert run("check", "-C", root, "--files-only").exit_code == 0
+    code, data = run_json("link", "-C", root)
+    assert (data["added"], data["new"]) == ({}, [])
+    assert data["known"]["embase/1"] == "sham-trial"
+
+
+@pytest.mark.parametrize(
+    "reports",
+    [
+        "reports: [{cite: a, kind: results}]\n",
+        "reports:\n- cite: a\n  kind: results\n# end\n",
+        "reports:\n    -   cite: a\n        kind: results   # note\n",
+        "reports:\n  - cite: a\n    kind: results",
+    ],
+)
+def test_reports_are_added_however_the_list_is_written(reports: str) -> None:
+    text = "id: x\n" + reports
+    changed = with_reports(text, [{"cite": "b", "kind": "protocol"}, {"cite": "c", "kind": "abstract"}])
+    assert yaml.safe_load(changed)["reports"] == [
+        {"cite": "a", "kind": "results"},
+        {"cite": "b", "kind": "protocol"},
+        {"cite": "c", "kind": "abstract"},
+    ]
+    for line in text.splitlines():
+        assert line.split("}]")[0] in changed
+
+
+def test_a_file_that_is_no_study_is_left_alone() -> None:
+    for text in ("id: x\n", "reports: later\n", "reports: [\n"):
+        with pytest.raises(StudyFileError):
+            with_reports(text, [{"cite": "b", "kind": "protocol"}])

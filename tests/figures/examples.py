@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from guidewright.figures.baujat import Baujat
@@ -12,6 +13,7 @@ from guidewright.figures.doi import Doi
 from guidewright.figures.drapery import Drape, Drapery
 from guidewright.figures.effect import Effect
 from guidewright.figures.figure import Figure
+from guidewright.figures.flow import Arrow, Flow, Line, Node
 from guidewright.figures.forest import Forest
 from guidewright.figures.funnel import Contour, Funnel, Precision
 from guidewright.figures.gosh import Gosh
@@ -430,6 +432,36 @@ def appraisal(say: Words) -> Iterator[Figure]:
     )
 
 
+def review(say: Words, name: str, *, linked: bool) -> Flow:
+    """Two ways into one end, one of which passes by the other on a narrow page; every tone of a box."""
+    found = Node("found", (Line(say("检出的记录", "Records found")), Line("n = 13", "strong")), 0, 0, tone="stated")
+    out = Node(
+        "out", (Line(say("去除", "Left out")), Line(say("重复（n = 3）", "copies (n = 3)"), "small")), 1, 0, side=True
+    )
+    read = Node("read", (Line(say("评估全文", "Read in full text")), Line("n = 10", "strong")), 0, 1)
+    off = Node("off", (Line(say("排除", "Excluded")), Line(say("未知", "not known"), "strong")), 1, 1, True, "unknown")
+    cited = Node("cited", (Line(say("参考文献", "Reference lists")), Line("n = 2", "strong")), 2, 0, tone="open")
+    end = Node("end", (Line(say("纳入", "Included")), Line("n = 6", "strong")), 0, 2, tone="end")
+    boxes = [found, out, read, off, cited, end]
+    return Flow(
+        **common(name, say),
+        boxes=[replace(one, link=f"#{one.id}") for one in boxes] if linked else boxes,
+        arrows=[
+            Arrow("found", "out"),
+            Arrow("found", "read", say("是", "yes")),
+            Arrow("read", "off"),
+            Arrow("read", "end"),
+            Arrow("cited", "end"),
+        ],
+        columns=[say("数据库", "Databases"), "", say("其他来源", "Other sources")],
+        rows=[(0, say("检索", "Identification")), (2, say("纳入", "Included"))],
+        notes=[say("双线框为文献所述。", "Double edge: as a publication states it.")],
+        box_title=say("框", "Box"),
+        content_title=say("数目", "Number"),
+        next_title=say("去向", "Leads to"),
+    )
+
+
 def every(language: str) -> list[Figure]:
     say = words(language)
     return [
@@ -442,6 +474,8 @@ def every(language: str) -> list[Figure]:
         specification(say),
         influence(say),
         votes(say),
+        review(say, "review", linked=False),
+        review(say, "review-linked", linked=True),
         *scattered(say),
         *curves(say),
         *appraisal(say),

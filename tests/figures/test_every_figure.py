@@ -28,7 +28,7 @@ def test_it_is_named_described_and_on_one_line(figure: Figure, narrow: bool) -> 
     drawing = figure.draw(narrow=narrow)
     drawn = read(drawing)
     assert "\n" not in drawing
-    assert drawn.root.get("role") == "img"
+    assert drawn.root.get("role") == ("group" if "<a " in drawing else "img")
     name = f"{figure.identifier}-{'narrow' if narrow else 'wide'}"
     assert drawn.root.get("aria-labelledby") == f"{name}-title {name}-desc"
     assert drawn.root.findtext(f"{SVG}title") == figure.title
@@ -118,6 +118,7 @@ def test_without_data_there_is_a_sentence(figure: Figure) -> None:
         "heterogeneity",
         "panels",
         "bars",
+        "boxes",
     )
     empty = replace(figure, **{name: () for name in lists if hasattr(figure, name)})
     for narrow in (False, True):

@@ -17,7 +17,10 @@ Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
 #: Topics in the order in which they are shown; others follow by name.
-TOPICS = ("grading", "evidence", "statements", "consistency", "words", "languages", "prose", "data", "process", "panel")
+TOPICS = (
+    *("grading", "evidence", "statements", "consistency", "words", "languages", "prose", "data", "process", "panel"),
+    "flow",
+)
 
 
 @dataclass(frozen=True)

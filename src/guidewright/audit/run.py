@@ -13,6 +13,7 @@ from guidewright.audit.claims import claim_findings
 from guidewright.audit.counts import citation_findings, count_findings
 from guidewright.audit.crossreferences import cross_reference_findings
 from guidewright.audit.findings import Finding
+from guidewright.audit.flow import flow_findings
 from guidewright.audit.languages import language_findings
 from guidewright.audit.panel import panel_findings
 from guidewright.audit.passages import sentences
@@ -30,12 +31,13 @@ from guidewright.audit.strengths import (
     strength_findings,
 )
 from guidewright.audit.terms import term_findings
+from guidewright.evidence.prisma.flow import Flow
 from guidewright.guideline.analyses import Pooling
 from guidewright.guideline.appraise import ClauseGrade
 from guidewright.project import Project
 
 
-def findings_of(project: Project, pooling: Pooling, grades: Sequence[ClauseGrade]) -> tuple[Finding, ...]:
+def findings_of(project: Project, pooling: Pooling, grades: Sequence[ClauseGrade], flow: Flow) -> tuple[Finding, ...]:
     """Run every check, and put the answers of the group beside what they answer."""
     said = tuple(sentences(project))
     found = [
@@ -65,6 +67,7 @@ def findings_of(project: Project, pooling: Pooling, grades: Sequence[ClauseGrade
         *overlap_findings(project, pooling),
         *process_findings(project),
         *appraisal_findings(project, grades),
+        *flow_findings(project, flow),
     ]
     answered = with_answers(project, found)
     return tuple(sorted(answered, key=lambda one: (SEVERITIES.index(one.severity), one.answer is not None)))

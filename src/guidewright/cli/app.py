@@ -82,11 +82,18 @@ def import_(
         list[str] | None,
         typer.Option("--columns", help="For tables: which heading is which field: title=TI,authors=AU."),
     ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(help="What was searched: database, register, website, organisation, citations or other."),
+    ] = None,
+    question: Annotated[
+        list[str] | None, typer.Option("--question", help="Question that it was searched for; may be repeated.")
+    ] = None,
 ) -> None:
     """Take export files in: read them, account for every record and line, keep them and log the search."""
     from guidewright.cli import import_files as command
 
-    said = command.Said(database, platform, date, strategy, tuple(columns or ()))
+    said = command.Said(database, platform, date, strategy, tuple(columns or ()), kind, tuple(question or ()))
     command.run(project, files, said, dry_run=dry_run, as_json=as_json, records=records)
 
 
@@ -155,6 +162,26 @@ def link(
     from guidewright.cli import link as command
 
     command.run(project, stage=stage, dry_run=dry_run, as_json=as_json)
+
+
+@app.command()
+def prisma(
+    project: Root = Path(),
+    question: Annotated[
+        str | None, typer.Option("--question", help="Only searches that were made for this question.")
+    ] = None,
+    language: Annotated[str, typer.Option("--lang", help="zh or en.")] = "en",
+    svg: Annotated[Path | None, typer.Option("--svg", help="Draw the diagram to this file.")] = None,
+    as_json: Json = False,
+    as_markdown: Annotated[bool, typer.Option("--md", help="Print a table in Markdown.")] = False,
+    lists: Annotated[bool, typer.Option("--lists", help="Also list the publications behind the boxes.")] = False,
+) -> None:
+    """Count the flow of records, reports and studies from what happened, and draw the PRISMA 2020 diagram."""
+    from guidewright.cli import prisma as command
+
+    command.run(
+        project, question=question, language=language, svg=svg, as_json=as_json, as_markdown=as_markdown, lists=lists
+    )
 
 
 @app.command()

@@ -45,10 +45,11 @@ def _findings(project: Project, *, verify: bool) -> tuple[Finding, ...]:
     from guidewright.audit.run import findings_of
     from guidewright.guideline.analyses import pool_project
     from guidewright.guideline.appraise import grade
+    from guidewright.review_flow import flow_of
 
     with progress("checking") as step:
         pooling = pool_project(project, anew=verify, progress=step)
-        return findings_of(project, pooling, grade(project, pooling.results))
+        return findings_of(project, pooling, grade(project, pooling.results), flow_of(project))
 
 
 def _failing(findings: Sequence[Finding], fail_on: FailOn) -> list[Finding]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import typer
 
@@ -14,6 +14,7 @@ from guidewright.cli.console import PROBLEMS, progress, show_json, wrong_use
 from guidewright.evidence.found import Found
 from guidewright.evidence.importers.export import Export
 from guidewright.evidence.importers.headings import FIELDS
+from guidewright.evidence.searches import SourceKind
 from guidewright.intake import Asked, NoLogError, Outcome, look_at, take_in
 from guidewright.problems import quoted
 
@@ -30,6 +31,8 @@ class Said:
     date: str | None
     strategy: str | None
     columns: Sequence[str]
+    kind: str | None = None
+    questions: Sequence[str] = ()
 
 
 def run(root: Path, files: Sequence[Path], said: Said, *, dry_run: bool, as_json: bool, records: bool) -> None:
@@ -65,7 +68,11 @@ def _asked(said: Said) -> Asked:
             wrong_use(f"--{name} must be a name on one line")
     if said.date is not None and not _is_date(said.date):
         wrong_use(f"--date must be a day such as 2025-01-31 (or 2025-01, or 2025); found {quoted(said.date)}")
-    return Asked(said.database, said.platform, said.date, _strategy(said.strategy), _columns(said.columns))
+    kinds = get_args(SourceKind)
+    if said.kind is not None and said.kind not in kinds:
+        wrong_use(f"--kind is one of: {', '.join(kinds)}; found {quoted(said.kind)}")
+    strategy, columns = _strategy(said.strategy), _columns(said.columns)
+    return Asked(said.database, said.platform, said.date, strategy, columns, said.kind, tuple(said.questions))
 
 
 def _is_date(text: str) -> bool:

@@ -27,36 +27,59 @@ def run(root: Path, *, stage: str, dry_run: bool, as_json: bool) -> None:
     from guidewright.evidence.linking import proposals
 
     project, included = _included(root, stage, as_json=as_json)
-    found, possible = proposals(included)
-    by_id = {one.found.id: one for one in included}
     keys, entries = _keys(project, included)
+    before = _reports_before(project, set(keys.values()))
+    found, possible = proposals([*included, *before])
+    by_id = {one.found.id: one for one in [*included, *before]}
+    keys |= {one.found.id: one.found.id for one in before}
+    shown = [one for one in found if any(name not in project.records for name in one.publications)]
+    possible = [one for one in possible if not {one.one, one.other} <= {b.found.id for b in before}]
     written: dict[str, str] = {}
+    added: dict[str, list[dict[str, str]]] = {}
     known: dict[str, str] = {}
-    for proposal in found:
-        cites = [keys[name] for name in proposal.publications]
-        study = next((s for s in (project.study_of(cite) for cite in cites) if s is not None), None)
-        if study is not None:
-            known[proposal.publications[0]] = study.id
-            continue
-        name = _study_id(proposal, {*project.studies, *written})
-        written[name] = _study(name, proposal, by_id, keys)
+    unclear: list[str] = []
+    for proposal in shown:
+        of = {name: study.id for name in proposal.publications if (study := project.study_of(keys[name])) is not None}
+        studies = sorted(set(of.values()))
+        if len(studies) > 1:
+            unclear.append(
+                f"{', '.join(proposal.publications)}: reports of {' and of '.join(studies)}; nothing was joined"
+            )
+        elif studies:
+            known |= dict.fromkeys((name for name in proposal.publications if name in by_id), studies[0])
+            new = [name for name in proposal.publications if name not in of]
+            if new:
+                added.setdefault(studies[0], []).extend(_reports(new, by_id, keys, first=False))
+        else:
+            new_id = _study_id(proposal, {*project.studies, *written})
+            written[new_id] = _study(new_id, proposal, by_id, keys)
+    texts, faults = _with_reports(project, added)
     if not dry_run:
-        _write(project.root, entries, written)
+        _write(project.root, entries, written, texts)
     if as_json:
         show_json(
             {
-                "studies": [asdict(one) for one in found],
+                "studies": [asdict(one) for one in shown],
                 "possible": [asdict(one) for one in possible],
-                "keys": keys,
+                "keys": {name: key for name, key in keys.items() if name != key},
                 "new": sorted(written),
-                "known": known,
-                "written": not dry_run,
+                "added": added,
+                "known": {name: study for name, study in known.items() if name not in project.records},
+                "unclear": unclear,
+                "written": not dry_run and not faults,
             }
         )
-        return
-    _report(found, possible, by_id, known)
-    count = f"{len(written)} new studies and {len(entries)} new records"
-    print(f"{count}; nothing was written" if dry_run else f"{count} written to {STUDIES}/ and {RECORDS}")
+    else:
+        _report(shown, possible, by_id, known)
+        for target, reports in added.items():
+            print(f"{target} gets {len(reports)} more: {', '.join(one['cite'] for one in reports)}")
+        for line in [*unclear, *faults]:
+            print(harmless(line))
+        count = f"{len(written)} new studies, {sum(map(len, added.values()))} new reports of known studies"
+        count += f" and {len(entries)} new records"
+        print(f"{count}; nothing was written" if dry_run else f"{count} written to {STUDIES}/ and {RECORDS}")
+    if faults:
+        raise typer.Exit(PROBLEMS)
 
 
 def _included(root: Path, stage: str, *, as_json: bool) -> tuple[Project, list[Publication]]:
@@ -87,22 +110,40 @@ def _included(root: Path, stage: str, *, as_json: bool) -> tuple[Project, list[P
 def _keys(project: Project, included: Sequence[Publication]) -> tuple[dict[str, str], list[str]]:
     """Citation key of every publication, and the BibTeX entries of those that had none."""
     from guidewright.evidence.citing import bibtex_of, key_for
-    from guidewright.evidence.dedupe.merging import merged
-    from guidewright.evidence.selecting.others import Known
-    from guidewright.found_records import records_of_references
+    from guidewright.evidence.prisma.links import cited
 
-    references = Known([merged([one]) for one in records_of_references(project.records.values())])
     keys: dict[str, str] = {}
     entries: list[str] = []
     taken = set(project.records)
+    known = cited(included, project.records.values())
     for one in included:
-        key = next((k for k in (references.publication_of(copy) for copy in (one.found, *one.records)) if k), None)
+        key = known.get(one.found.id)
         if key is None:
             key = key_for(one.found, taken)
             entries.append(bibtex_of(one.found, key))
             taken.add(key)
         keys[one.found.id] = key
     return keys, entries
+
+
+def _reports_before(project: Project, cited: set[str]) -> list[Publication]:
+    """Reports of the studies that are there, as publications named by citation key, with the study's registration.
+
+    Reports that are among the included publications are left out: those are there already.
+    """
+    from dataclasses import replace
+
+    from guidewright.evidence.dedupe.merging import merged
+    from guidewright.evidence.found import records_of_references
+
+    found = []
+    for study in project.studies.values():
+        numbers = (study.registration.value,) if study.registration else ()
+        known = [project.records[one.cite] for one in study.reports if one.cite in project.records]
+        for record in records_of_references(known):
+            if record.id not in cited:
+                found.append(merged([replace(record, registrations=numbers)]))
+    return found
 
 
 def _study_id(proposal: Proposal, taken: set[str]) -> str:
@@ -112,15 +153,23 @@ def _study_id(proposal: Proposal, taken: set[str]) -> str:
     return next(name for name in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if name not in taken)
 
 
-def _study(name: str, proposal: Proposal, by_id: Mapping[str, Publication], keys: Mapping[str, str]) -> str:
+def _reports(
+    names: Sequence[str], by_id: Mapping[str, Publication], keys: Mapping[str, str], *, first: bool
+) -> list[dict[str, str]]:
+    """Publications as reports of a study; ``first`` if the first of them is the first of the study."""
     from guidewright.evidence.dedupe.columns import columns_of
     from guidewright.evidence.linking import kind_of_report
 
-    meetings = columns_of([by_id[one].found for one in proposal.publications]).conference
+    meetings = columns_of([by_id[one].found for one in names]).conference
     reports = []
-    for n, one in enumerate(proposal.publications):
-        kind = kind_of_report(by_id[one].found.title, conference=bool(meetings[n]), first=n == 0)
+    for n, one in enumerate(names):
+        kind = kind_of_report(by_id[one].found.title, conference=bool(meetings[n]), first=first and n == 0)
         reports.append({"cite": keys[one], "kind": kind.value})
+    return reports
+
+
+def _study(name: str, proposal: Proposal, by_id: Mapping[str, Publication], keys: Mapping[str, str]) -> str:
+    reports = _reports(proposal.publications, by_id, keys, first=True)
     data: dict[str, object] = {"id": name, "name": proposal.name, "reports": reports}
     if len(proposal.registrations) == 1:
         number = proposal.registrations[0]
@@ -134,7 +183,26 @@ def _study(name: str, proposal: Proposal, by_id: Mapping[str, Publication], keys
     return f"{modeline}\n{note}\n{yaml.safe_dump(data, allow_unicode=True, sort_keys=False)}"
 
 
-def _write(root: Path, entries: Sequence[str], studies: Mapping[str, str]) -> None:
+def _with_reports(project: Project, added: Mapping[str, list[dict[str, str]]]) -> tuple[dict[str, str], list[str]]:
+    """The files of known studies with their new reports, and those that cannot be continued."""
+    from guidewright.evidence.study_file import StudyFileError, with_reports
+
+    texts: dict[str, str] = {}
+    faults = []
+    for study, reports in added.items():
+        file = project.file_of("study", study)
+        text = (project.root / file).read_bytes().decode("utf-8-sig")
+        crlf = "\r\n" in text
+        try:
+            changed = with_reports(text.replace("\r\n", "\n"), reports)
+        except StudyFileError as error:
+            faults.append(f"{file}: {error}; add by hand: {', '.join(one['cite'] for one in reports)}")
+            continue
+        texts[file] = changed.replace("\n", "\r\n") if crlf else changed
+    return texts, faults
+
+
+def _write(root: Path, entries: Sequence[str], studies: Mapping[str, str], texts: Mapping[str, str]) -> None:
     from guidewright.writing import write
 
     if entries:
@@ -143,6 +211,8 @@ def _write(root: Path, entries: Sequence[str], studies: Mapping[str, str]) -> No
         write(path, before.rstrip("\n") + "\n\n" + "\n".join(entries) if before.strip() else "\n".join(entries))
     for name, text in studies.items():
         write(root / STUDIES / f"{name}.yml", text)
+    for file, text in texts.items():
+        write(root / file, text.encode("utf-8"))
 
 
 def _report(

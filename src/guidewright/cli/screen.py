@@ -89,8 +89,9 @@ def run(root: Path, options: Options) -> None:
 
 def _work(root: Path, options: Options) -> Work:
     from guidewright.evidence.dedupe.merging import publications
+    from guidewright.evidence.found import records_of_references
     from guidewright.evidence.selecting.state import selection
-    from guidewright.found_records import records_of_project, records_of_references
+    from guidewright.found_records import records_of_project
 
     stage = next((one for one in STAGES if one == options.stage), None)
     if stage is None:

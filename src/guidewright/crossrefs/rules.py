@@ -144,6 +144,24 @@ def _sums(loaded: Mapping[str, list[Loaded]]) -> Iterator[Problem]:
                 )
 
 
+def _boxes(loaded: Mapping[str, list[Loaded]]) -> Iterator[Problem]:
+    """One number for each box of the flow diagram."""
+    for one in loaded["searches"]:
+        first: dict[str, str] = {}
+        for n, count in enumerate(one.value.counts if isinstance(one.value, Searches) else ()):
+            if count.box is None or count.part:
+                continue
+            if count.box in first:
+                yield one.problem(
+                    ("counts", n, "box"),
+                    f"the number of this box is declared already, by `{first[count.box]}`",
+                    value=count.box,
+                    next_step="if it is only a part of the box, add `part: true`; else remove one of the two",
+                    example="part: true",
+                )
+            first.setdefault(count.box, count.id)
+
+
 def _shown(number: int) -> str:
     """A count as text; Python refuses to print one of thousands of digits."""
     return str(number) if number < 10**18 else "more than 10^18"
@@ -156,3 +174,4 @@ def rule_problems(
     yield from _scheme_words(loaded, schemes)
     yield from _analyses(loaded, known)
     yield from _sums(loaded)
+    yield from _boxes(loaded)

@@ -7,9 +7,10 @@ record by its export and its place in it. A record that is cited gets a citation
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from guidewright.evidence.bibliography import Name
+from guidewright.evidence.bibliography import Name, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +63,25 @@ class Found:
     """Line of the export on which the record begins, from 1."""
     raw: str = ""
     """The record as it stands in the export, decoded."""
+
+
+def records_of_references(records: Iterable[Record]) -> list[Found]:
+    """References of ``evidence/records.bib`` as found records, for projects without exports; named by citation key."""
+    return [
+        Found(
+            id=record.key,
+            title=record.title or record.namedas or "",
+            authors=record.author,
+            year=record.year,
+            journal=record.journal or "",
+            volume=record.volume or "",
+            issue=record.number or "",
+            pages=record.pages or "",
+            publisher=record.publisher or "",
+            doi=(record.doi or "").lower(),
+            pmid=record.pmid or "",
+            language=record.language or "",
+            url=record.url or "",
+        )
+        for record in records
+    ]

@@ -4,9 +4,48 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from guidewright.values import DeclaredCountId, Fact, ISODate, Language, Slug, Source, Text, Value
+from guidewright.values import (
+    DeclaredCountId,
+    Fact,
+    ISODate,
+    Language,
+    QuestionId,
+    Slug,
+    Source,
+    StudyId,
+    Text,
+    Value,
+)
+
+#: What was searched. The flow diagram draws databases and registers in one column, everything else in another.
+SourceKind = Literal["database", "register", "website", "organisation", "citations", "other"]
+#: Boxes of the flow diagram; ``evidence/prisma/boxes.yml`` says what each counts.
+FlowBox = Literal[
+    "previous-studies",
+    "previous-reports",
+    "identified",
+    "duplicates",
+    "automation",
+    "removed-other",
+    "screened",
+    "excluded",
+    "sought",
+    "not-retrieved",
+    "assessed",
+    "excluded-reports",
+    "other-identified",
+    "other-removed",
+    "other-sought",
+    "other-not-retrieved",
+    "other-assessed",
+    "other-excluded-reports",
+    "new-studies",
+    "new-reports",
+    "total-studies",
+    "total-reports",
+]
 
 
 class Database(Value):
@@ -16,6 +55,11 @@ class Database(Value):
     """Name of the database."""
     platform: str | None = None
     """Interface through which it was searched."""
+    kind: SourceKind = "database"
+    """What was searched: a bibliographic ``database``, a ``register`` of trials or reviews, a ``website``, the papers
+    of an ``organisation``, ``citations`` (reference lists and citing papers), or some ``other`` source."""
+    questions: tuple[QuestionId, ...] = ()
+    """Questions that it was searched for; none means all of them."""
     searched_on: ISODate | None = None
     """Day of the search."""
     strategy: str | None = None
@@ -48,6 +92,18 @@ class DeclaredCount(Value):
     """Where it is stated."""
     equals: Literal["evidence", "questions", "recommendations", "databases"] | None = None
     """What of the project it must be equal to: references graded as evidence, questions, and so on."""
+    box: FlowBox | None = None
+    """Box of the flow diagram in which the number is drawn as declared, where it cannot be computed. A number that can
+    be computed and differs is a finding."""
+    part: bool = False
+    """Whether it is only a part of what the box counts, for example one database or one reason for exclusion; its label
+    is then written in the box."""
+
+    @model_validator(mode="after")
+    def _part_of_a_box(self) -> DeclaredCount:
+        if self.part and self.box is None:
+            raise ValueError("a part needs the box that it is a part of: `box: identified`")
+        return self
 
 
 class Sum(Value):
@@ -57,6 +113,18 @@ class Sum(Value):
     """The declared count that is the sum."""
     parts: Annotated[tuple[DeclaredCountId, ...], Field(min_length=1)]
     """The declared counts that make it up."""
+
+
+class PreviousReview(Value):
+    """The review that this one updates."""
+
+    label: Text | None = Field(default=None, examples=[{"zh": "2019年版", "en": "Edition of 2019"}])
+    """What it is called."""
+    studies: tuple[StudyId, ...] = ()
+    """Studies that it included; what they contribute is counted from here. Leave it out where only numbers are known,
+    and declare those in ``counts`` with the boxes ``previous-studies`` and ``previous-reports``."""
+    source: Source | None = None
+    """The review itself."""
 
 
 class Searches(Value):
@@ -88,3 +156,5 @@ class Searches(Value):
     """Counts that the publication states."""
     sums: tuple[Sum, ...] = ()
     """Which declared counts add up to which."""
+    previous: PreviousReview | None = None
+    """For an update: the review before it. The flow diagram then starts from its studies and reports."""

@@ -60,7 +60,12 @@ class Figure(ABC):
             self.description,
             drawing.parts,
             f"gw-drawing gw-{self.kind} gw-{'narrow' if narrow else 'wide'}",
+            links=self._links(),
         )
+
+    def _links(self) -> bool:
+        """Whether parts of it are links; then it is no image to screen readers, but a group of things."""
+        return False
 
     @property
     @abstractmethod

@@ -72,6 +72,11 @@ def path(commands: str, class_: str) -> str:
     return _element("path", {"d": commands, "class_": class_}) if commands else ""
 
 
+def link(address: str, content: str) -> str:
+    """Elements that open an address of the site."""
+    return f'<a href="{escape(address)}" class="gw-flow-link">{content}</a>'
+
+
 def document(
     identifier: str,
     width: float,
@@ -80,11 +85,17 @@ def document(
     description: str,
     parts: Iterable[str],
     class_: str,
+    *,
+    links: bool = False,
 ) -> str:
-    """A whole figure on one line. ``identifier`` is unique on its page; title and description are read aloud."""
+    """A whole figure on one line. ``identifier`` is unique on its page; title and description are read aloud.
+
+    A figure with ``links`` is a group, since what is inside an image cannot be reached.
+    """
     name = escape(identifier)
+    role = "group" if links else "img"
     return (
-        f'<svg class="{escape(class_)}" viewBox="0 0 {number(width)} {number(height)}" role="img" '
+        f'<svg class="{escape(class_)}" viewBox="0 0 {number(width)} {number(height)}" role="{role}" '
         f'aria-labelledby="{name}-title {name}-desc" xmlns="http://www.w3.org/2000/svg">'
         f'<title id="{name}-title">{escape(_one_line(title))}</title>'
         f'<desc id="{name}-desc">{escape(_one_line(description))}</desc>{"".join(map(_one_line, parts))}</svg>'

@@ -23,7 +23,7 @@ from markupsafe import Markup
 from guidewright import __version__
 from guidewright.audit.rules import SEVERITIES, rule
 from guidewright.guideline.calculators import as_data
-from guidewright.publish import appraisal_pages, forest_figures, further_sections, grading_views, numbers
+from guidewright.publish import appraisal_pages, flow_pages, forest_figures, further_sections, grading_views, numbers
 from guidewright.publish.audit_views import by_topic
 from guidewright.publish.certainty_views import certainty_functions
 from guidewright.publish.downloads import NO_DOWNLOADS, Downloads
@@ -98,6 +98,7 @@ def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
     yield page("evidence/questions.html", "questions", say("nav.questions"))
     yield page("evidence/levels.html", "levels", say("matrix.title"))
     yield page("evidence/search.html", "search", say("nav.search"))
+    yield from flow_pages.pages(snapshot, page, language)
     yield page("studies/index.html", "studies", say("nav.studies"))
     for study in snapshot.studies:
         yield page(f"studies/{study.study.id}.html", "study", study.study.name, view=study)
@@ -285,7 +286,7 @@ def environment(
         effect=lambda measure, e, low, high: numbers.estimate_with_interval(measure, e, low, high, language),
     )
     made.globals.update(certainty_functions(snapshot, language) | panel_functions(snapshot, language))
-    made.globals.update(appraisal_pages.names(snapshot, language))
+    made.globals.update(appraisal_pages.names(snapshot, language) | flow_pages.names(snapshot, language))
     return made
 
 

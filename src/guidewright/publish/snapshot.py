@@ -18,6 +18,7 @@ from guidewright import __version__
 from guidewright.audit.checklists import Checklist, checklists_of
 from guidewright.audit.findings import Finding
 from guidewright.audit.run import findings_of
+from guidewright.evidence.prisma.flow import Flow
 from guidewright.evidence.questions import Question
 from guidewright.evidence.searches import Searches
 from guidewright.evidence.studies import Study
@@ -54,6 +55,7 @@ from guidewright.publish.views import (
     TableView,
 )
 from guidewright.publish.writer import Writer
+from guidewright.review_flow import flow_of
 
 #: Changed when the shape of the snapshot changes.
 SCHEMA_VERSION = "1"
@@ -79,6 +81,7 @@ class Snapshot:
     question_certainty: tuple[QuestionCertainty, ...]
     panel: Panel
     searches: Searches
+    flow: Flow
     tools: tuple[Tool, ...]
     pathways: tuple[Pathway, ...]
     tables: tuple[TableView, ...]
@@ -127,7 +130,8 @@ def take(project: Project, pooling: Pooling) -> Snapshot:
     numbers = number_references(project)
     references = reference_views(project, numbers)
     counts = _counts(project, grades)
-    findings = findings_of(project, pooling, grades)
+    flow = flow_of(project)
+    findings = findings_of(project, pooling, grades, flow)
     certainty = certainties(project, results)
     writer = Writer(project, results, by_clause, numbers, counts)
     return Snapshot(
@@ -149,6 +153,7 @@ def take(project: Project, pooling: Pooling) -> Snapshot:
         question_certainty=question_certainties(project.questions, project.analyses, certainty),
         panel=panel_of(project),
         searches=project.searches,
+        flow=flow,
         tools=tuple(project.tools.values()),
         pathways=tuple(project.pathways.values()),
         tables=tuple(TableView(t.schema, tuple(dict(row) for row in t.rows)) for t in project.tables.values()),

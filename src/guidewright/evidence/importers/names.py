@@ -89,11 +89,13 @@ def name_of(text: str) -> Name | None:
         return Name(literal=_chinese(text))
     if "," in text:
         family, _, given = text.partition(",")
-        family, given = family.strip(), _DEGREES.sub("", "," + given).strip(" ,")
+        # where nothing else would be left, it is no degree but initials: Comstock, BA
+        family, given = family.strip(), _DEGREES.sub("", "," + given).strip(" ,") or given.strip(" ,")
         if not family or not given:
             return Name(literal=family or given) if family or given else None
         return Name(family=family, given=given)
-    text = _DEGREES.sub("", text).strip(" ,") or text
+    without = _DEGREES.sub("", text).strip(" ,")
+    text = without if " " in without else text  # Comstock BA is a name with initials
     found = _FAMILY_INITIALS.match(text)
     if found and not (found["family"].isupper() and len(found["given"].replace(".", "")) > 2):
         return Name(family=found["family"], given=found["given"].strip())
