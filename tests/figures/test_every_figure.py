@@ -118,6 +118,7 @@ def test_without_data_there_is_a_sentence(figure: Figure) -> None:
         "heterogeneity",
         "panels",
         "bars",
+        "boxes",
     )
     empty = replace(figure, **{name: () for name in lists if hasattr(figure, name)})
     for narrow in (False, True):

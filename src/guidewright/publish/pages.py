@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -25,17 +24,21 @@ from guidewright.guideline.calculators import as_data
 from guidewright.publish import appraisal_pages, forest_figures, further_sections, grading_views, numbers
 from guidewright.publish.audit_views import by_topic
 from guidewright.publish.certainty_views import certainty_functions
+from guidewright.publish.citing import citations
+from guidewright.publish.downloads import FOLDER, downloads
+from guidewright.publish.embeds import embeds
+from guidewright.publish.frames import framed
 from guidewright.publish.panel_views import panel_functions
+from guidewright.publish.pathway_views import pathway_functions
+from guidewright.publish.reading_views import reading_functions
 from guidewright.publish.routes import linker, relative, resolve
 from guidewright.publish.snapshot import Snapshot
+from guidewright.publish.terms import TEMPLATES, Explainer
 from guidewright.words import all_words, word
 from guidewright.writing import write
 
 #: Signs that mean something to HTML or to Markdown; as entities they mean themselves to both.
 _SIGNS = {c: f"&#{ord(c)};" for c in "&<>\"'`*_{}[]\\|#~$=^"}
-_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
-_CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
-_MARKDOWN_HEADING = re.compile(r"^#{1,4} (.*?)(?: \{#[^}]*\})?$", re.MULTILINE)
 _HEADING = re.compile(r"<h([2-4])>(.*?)</h\1>", re.DOTALL)
 
 
@@ -83,6 +86,8 @@ def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
     yield page("pathways/index.html", "pathways", say("nav.pathways"))
     for pathway in snapshot.pathways:
         yield page(f"pathways/{pathway.id}.html", "pathway", pathway.title, pathway=pathway)
+        title = say("cards.title", title=pathway.title.get(language, pathway.id))
+        yield page(f"pathways/{pathway.id}-cards.html", "cards", title, pathway=pathway)
     yield page("tools/index.html", "tools", say("nav.tools"))
     for tool in snapshot.tools:
         yield page(f"tools/{tool.id}.html", "tool", tool.name, tool=tool)
@@ -136,8 +141,13 @@ def render(snapshot: Snapshot, root: Path, language: str, out: Path) -> list[Pat
         content = _render(made, page, language)
         if write(path, content):
             changed.append(path)
-    for asset, data in assets(root):
-        path = out / "assets" / asset
+    files_beside = [(f"assets/{asset}", data) for asset, data in assets(root)]
+    files_beside += [
+        (f"{FOLDER}/{name}", data) for name, data in downloads(snapshot, root, language, citations(snapshot, language))
+    ]
+    files_beside += embeds(made, snapshot, language)
+    for name, data in files_beside:
+        path = out / name
         kept.add(path)
         if write(path, data):
             changed.append(path)
@@ -155,23 +165,11 @@ def _render(environment: jinja2.Environment, page: Page, language: str) -> str:
         prose=lambda texts, heading="": _prose(texts, page, language, heading),
         **page.about,
     )
-    return re.sub(r"\n{3,}", "\n\n", _framed(text, page.title)).strip() + "\n"
-
-
-def _framed(text: str, title: str) -> str:
-    """Put every table into a frame that scrolls, with a name of its own and reachable by keyboard, without script."""
-    names: Counter[str] = Counter()
-
-    def frame(found: re.Match[str]) -> str:
-        caption = _CAPTION.search(found[0])
-        heading = [one[1] for one in _MARKDOWN_HEADING.finditer(text, 0, found.start())]
-        name = re.sub(r"<[^>]+>", "", caption[1]) if caption else (heading or [escape(title)])[-1]
-        names[name] += 1
-        label = name if names[name] == 1 else f"{name} {names[name]}"
-        table = found[0].replace("<table", '<table class="gw-table"', 1)
-        return f'<div class="gw-scroll" tabindex="0" role="region" aria-label="{label}">\n{table}\n</div>'
-
-    return _TABLE.sub(frame, text)
+    text = framed(text, str(escape(page.title)))
+    if page.template in TEMPLATES:
+        more = str(escape(word("nav.glossary", language)))
+        text = environment.globals["explainer"].explain(text, relative(page.address, "glossary.html"), more)  # type: ignore[attr-defined]
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def _prose(texts: Mapping[str, str], page: Page, language: str, heading: str) -> Markup:
@@ -260,6 +258,9 @@ def environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.En
     )
     made.globals.update(certainty_functions(snapshot, language) | panel_functions(snapshot, language))
     made.globals.update(appraisal_pages.names(snapshot, language))
+    made.globals.update(reading_functions(snapshot, overrides.parents[1], language))
+    made.globals.update(pathway_functions(snapshot, language))
+    made.globals["explainer"] = Explainer(snapshot.glossary.terms, language, escape)
     return made
 
 
