@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from html import escape
 from pathlib import Path
 
@@ -23,27 +23,36 @@ from guidewright.writing import write
 _SWITCH = re.compile(r'<a href="[^"]*" hreflang="([A-Za-z-]+)" class="md-select__link">')
 #: The theme would fetch a site map for each of these, which fails on file://.
 _ALTERNATE = re.compile(r'\s*<link rel="alternate"[^>]*hreflang[^>]*>')
+#: Where the content of a page begins: of the builder's pages, and of the small ones that are embedded.
+_CONTENT = re.compile(r'<article class="md-content__inner[^>]*>|<body>\s*<main>')
 _SEARCH = re.compile(r'(<div class="md-search" data-md-component="search" role="dialog")>')
 
 
 def finish(
-    folder: Path, language: str, addresses: Mapping[str, Set[str]], heads: Mapping[str, str], terms: Iterable[Term]
+    folder: Path,
+    language: str,
+    addresses: Mapping[str, Set[str]],
+    heads: Mapping[str, str],
+    terms: Iterable[Term],
+    notice: Callable[[str], str] = lambda _page: "",
 ) -> None:
     """Finish every page of one language.
 
     ``addresses`` are the pages of each language, relative to its root; ``heads`` what each page says to programs;
-    ``terms`` the glossary, by whose other names pages are found.
+    ``terms`` the glossary, by whose other names pages are found; ``notice`` gives what stands above a page.
     """
     for path in sorted(folder.rglob("*.html")):
         page = path.relative_to(folder).as_posix()
         html = path.read_text(encoding="utf-8")
-        write(path, with_policy(finish_page(html, page, language, addresses, heads.get(page, ""))))
+        write(path, with_policy(finish_page(html, page, language, addresses, heads.get(page, ""), notice(page))))
     for index in _search_indexes(folder):
         write(index, improve(index.read_text(encoding="utf-8"), terms, language))
 
 
-def finish_page(html: str, page: str, language: str, addresses: Mapping[str, Set[str]], head: str = "") -> str:
-    """Finish one page; ``head`` is put at the end of its head."""
+def finish_page(
+    html: str, page: str, language: str, addresses: Mapping[str, Set[str]], head: str = "", notice: str = ""
+) -> str:
+    """Finish one page; ``head`` is put at the end of its head, ``notice`` above its content."""
 
     def switch(found: re.Match[str]) -> str:
         other = found[1]
@@ -54,6 +63,8 @@ def finish_page(html: str, page: str, language: str, addresses: Mapping[str, Set
 
     html = _ALTERNATE.sub("", html)
     html = _SWITCH.sub(switch, html)
+    if notice:
+        html = _CONTENT.sub(lambda found: found[0] + notice, html, count=1)
     html = html.replace("</head>", f"{head}\n  </head>", 1) if head else html
     return _SEARCH.sub(rf'\1 aria-label="{escape(word("nav.find", language))}">', html)
 

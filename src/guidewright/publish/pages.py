@@ -26,6 +26,8 @@ from guidewright.publish.audit_views import by_topic
 from guidewright.publish.certainty_views import certainty_functions
 from guidewright.publish.citing import citations
 from guidewright.publish.downloads import FOLDER, downloads
+from guidewright.publish.edition_sites import edition_sites
+from guidewright.publish.edition_views import edition_functions, withdrawn
 from guidewright.publish.embeds import embeds
 from guidewright.publish.frames import framed
 from guidewright.publish.panel_views import panel_functions
@@ -122,6 +124,12 @@ def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
     for chapter in snapshot.chapters:
         yield page(f"chapters/{chapter.chapter.id}.html", "chapter", chapter.chapter.title, view=chapter)
     yield page("glossary.html", "glossary", say("nav.glossary"))
+    yield page("editions/index.html", "editions", say("nav.editions"))
+    for edition in snapshot.past_editions:
+        title = say("editions.compare", before=edition.edition, after=snapshot.guideline.edition)
+        yield page(f"editions/{edition.edition}.html", "edition", title, edition=edition)
+    for gone in withdrawn(snapshot).values():
+        yield page(f"recommendations/{gone.id}.html", "withdrawn", gone.title, past=gone)
     yield page("about.html", "about", say("nav.about"))
 
 
@@ -174,11 +182,23 @@ def _render(environment: jinja2.Environment, page: Page, language: str) -> str:
 
 def _prose(texts: Mapping[str, str], page: Page, language: str, heading: str) -> Markup:
     """The prose of a page, below ``heading`` unless it starts with one; what is not translated is shown as such."""
-    html = resolve(texts.get(language, ""), page.address)
-    if not html:
-        return escape(word("untranslated", language))
+    if not texts.get(language):
+        return _untranslated(texts, page, language, heading)
+    html = resolve(texts[language], page.address)
     lead = f"\n\n## {heading} {{#why}}" if heading and not html.startswith("<h") else ""
     return Markup(lead + _with_headings(html))  # noqa: S704 - cleaned by publish.prose
+
+
+def _untranslated(texts: Mapping[str, str], page: Page, language: str, heading: str) -> Markup:
+    """Prose in the language that there is, after a line that says so; only the line where there is none at all."""
+    note = escape(word("untranslated", language))
+    other = next((tag for tag, words in texts.items() if words), None)
+    if other is None:
+        return note
+    lead = f"## {heading} {{#why}}\n\n" if heading else ""
+    html = re.sub(r"<(/?)h[1-6]>", r"<\1p>", resolve(texts[other], page.address))
+    body = _block(html).replace('class="gw-prose"', f'class="gw-prose" lang="{escape(other)}"', 1)
+    return Markup(f'\n\n{lead}<p class="gw-remark gw-untranslated">{note}</p>\n\n{body}\n\n')  # noqa: S704 - cleaned by publish.prose
 
 
 def _with_headings(html: str) -> str:
@@ -260,6 +280,7 @@ def environment(overrides: Path, snapshot: Snapshot, language: str) -> jinja2.En
     made.globals.update(appraisal_pages.names(snapshot, language))
     made.globals.update(reading_functions(snapshot, overrides.parents[1], language))
     made.globals.update(pathway_functions(snapshot, language))
+    made.globals.update(edition_functions(snapshot), edition_sites=edition_sites(snapshot, overrides.parents[1]))
     made.globals["explainer"] = Explainer(snapshot.glossary.terms, language, escape)
     return made
 

@@ -11,6 +11,7 @@ from typing import Any
 from guidewright.guideline.panel import ClauseResult
 from guidewright.publish.citing import FORMATS, citations
 from guidewright.publish.downloads import document_name, documents_set
+from guidewright.publish.edition_views import change_now
 from guidewright.publish.snapshot import Snapshot
 from guidewright.publish.views import ClauseView, RecommendationView
 
@@ -28,6 +29,7 @@ def reading_functions(snapshot: Snapshot, root: Path, language: str) -> dict[str
     types = {question.id: question.type.value for question in snapshot.questions}
     clauses = [(view, clause) for view in snapshot.recommendations for clause in view.clauses]
     aspects = [aspect.id for aspect in snapshot.guideline.aspects]
+    changed = change_now(snapshot)
     strengths = [one.strength for one in snapshot.scheme.strengths]
 
     def question_type(clause: ClauseView) -> str:
@@ -46,7 +48,8 @@ def reading_functions(snapshot: Snapshot, root: Path, language: str) -> dict[str
             "topic": _choices((v.recommendation.aspect for v, _c in clauses), aspects),
             "type": _choices((question_type(c) for _v, c in clauses), sorted(set(types.values()))),
             "change": _choices(
-                (v.recommendation.change for v, _c in clauses), ["new", "changed", "kept", "not-stated"]
+                (changed(v.recommendation.id, v.recommendation.change) for v, _c in clauses),
+                ["new", "changed", "kept", "not-stated"],
             ),
         }
 
@@ -59,6 +62,7 @@ def reading_functions(snapshot: Snapshot, root: Path, language: str) -> dict[str
         "citation_formats": tuple(FORMATS),
         "documents_of": documents_of,
         "choices": choices,
+        "change_now": changed,
         "votes_of": votes_of,
         "public_address": lambda page: _public(snapshot, language, page),
         "of_aspect": lambda aspect: [v for v in snapshot.recommendations if v.recommendation.aspect == aspect],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from guidewright.guideline.past_editions import PastClause, PastEdition
+from guidewright.publish.edition_views import change_now, changes_since
 from guidewright.publish.numbers import decimal
 from guidewright.publish.sheets import Sheet
 from guidewright.publish.snapshot import Snapshot
@@ -31,6 +33,8 @@ def site_sheets(snapshot: Snapshot, language: str) -> Iterator[Sheet]:
     yield _studies(snapshot, say)
     yield _results(snapshot, say, t)
     yield _analyses(snapshot, say, t)
+    for edition in snapshot.past_editions:
+        yield _changes(snapshot, edition, say, t)
     for table in snapshot.tables:
         columns = table.schema.columns
         yield Sheet(
@@ -58,6 +62,7 @@ def _recommendations(snapshot: Snapshot, say: Callable[..., str], t: Callable[..
     )
     topics = {aspect.id: t(aspect.name) for aspect in snapshot.guideline.aspects}
     types = {q.id: q.type.value for q in snapshot.questions}
+    changed = change_now(snapshot)
     return _sheet(
         "recommendations",
         [*map(say, header)],
@@ -69,7 +74,7 @@ def _recommendations(snapshot: Snapshot, say: Callable[..., str], t: Callable[..
                 say(f"direction.{c.clause.direction}"),
                 topics[view.recommendation.aspect],
                 say(f"question-type.{types[c.clause.question]}"),
-                say(f"change.{view.recommendation.change}"),
+                say(f"change.{changed(view.recommendation.id, view.recommendation.change)}"),
                 t(view.recommendation.population),
                 t(view.recommendation.not_for),
             )
@@ -179,6 +184,33 @@ def _results(snapshot: Snapshot, say: Callable[..., str], t: Callable[..., str])
             )
             for view in snapshot.studies
             for one in view.rows
+        ),
+    )
+
+
+def _changes(snapshot: Snapshot, edition: PastEdition, say: Callable[..., str], t: Callable[..., str]) -> Sheet:
+    def side(clause: PastClause | None) -> tuple[str, ...]:
+        return (
+            (t(clause.statement), clause.strength or "", say(f"direction.{clause.direction}")) if clause else ("",) * 3
+        )
+
+    fields = ("rec.statement", "summary.strength", "summary.direction")
+    labels = (edition.edition, snapshot.guideline.edition)
+    return _sheet(
+        f"changes-{edition.edition}",
+        [
+            *map(say, ("rec.clause", "summary.change", "editions.parts")),
+            *(f"{say(field)} ({label})" for label in labels for field in fields),
+        ],
+        (
+            (
+                one.id,
+                say(f"clause-change.{one.kind}"),
+                SEPARATOR.join(say(f"changed-part.{part}") for part in one.parts),
+                *side(one.before),
+                *side(one.after),
+            )
+            for one in changes_since(snapshot, edition)
         ),
     )
 

@@ -23,6 +23,7 @@ _PIECES = re.compile(r"(<[^>]+>)")
 _TAG = re.compile(r"<(/?)([a-zA-Z0-9]+)")
 #: Inside these a term stays as it is: it already leads somewhere, or is no running text.
 _LEFT_ALONE = frozenset({"a", "button", "code", "pre", "svg", "table", "h1", "h2", "h3", "h4", "summary", "textarea"})
+_OPENING, _CLOSING = "（“《(", "，。、；：！？）”》,.;:!?)"
 _LETTER = "A-Za-z0-9\u00c0-\u024f"
 
 
@@ -71,15 +72,19 @@ class Explainer:
                 if name in _LEFT_ALONE:
                     inside = inside[:-1] if tag[1] else [*inside, name]
             elif not inside:
-                pieces[n] = pattern.sub(lambda found: self._button(found[0], used), piece)
+                pieces[n] = pattern.sub(
+                    lambda found: self._button(found["before"], found["name"], found["after"], used), piece
+                )
         return "".join(pieces)
 
-    def _button(self, words: str, used: dict[str, Explained]) -> str:
+    def _button(self, before: str, words: str, after: str, used: dict[str, Explained]) -> str:
         one = self._by_name.get(words) or self._by_name.get(_lower(words)) or self._by_name[_upper(words)]
         if one.id in used:
-            return words
+            return before + words + after
         used[one.id] = one
-        return f'<button type="button" class="gw-term" popovertarget="term-{one.id}-note">{words}</button>'
+        button = f'<button type="button" class="gw-term" popovertarget="term-{one.id}-note">{words}</button>'
+        # a line could break between a button and the sign after it, which no line may begin with
+        return f'<span class="gw-glued">{before}{button}{after}</span>' if before or after else button
 
 
 def _explained(term: Term, language: str, escape: Callable[[object], str]) -> Explained | None:
@@ -108,4 +113,7 @@ def _upper(words: str) -> str:
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     """Any of the names, the longest first; names in letters only as whole words, also after a Chinese character."""
     longest = sorted(names, key=len, reverse=True)
-    return re.compile(rf"(?<![{_LETTER}&#])(?:{'|'.join(map(re.escape, longest))})(?![{_LETTER}])")
+    any_name = "|".join(map(re.escape, longest))
+    return re.compile(
+        rf"(?<![{_LETTER}&#])(?P<before>[{_OPENING}]?)(?P<name>{any_name})(?![{_LETTER}])(?P<after>[{_CLOSING}]?)"
+    )
