@@ -62,22 +62,21 @@ def _stacked(attributes: str) -> str:
 
 
 def _labelled(body: str) -> str:
-    """Give every cell the heading of its column, and the role that it loses when the table is laid out as blocks."""
+    """Give every cell the heading of its column."""
     head = _HEAD.search(body)
     headings = [_TAGS.sub("", cell).strip() for cell in re.findall(r"<th[^>]*>(.*?)</th>", head[1])] if head else []
 
     def row(found: re.Match[str]) -> str:
         columns = iter(headings)
-        return f'<tr{found["attributes"]} role="row">{_CELL.sub(lambda one: _cell(one, columns), found["cells"])}</tr>'
+        return f"<tr{found['attributes']}>{_CELL.sub(lambda one: _cell(one, columns), found['cells'])}</tr>"
 
     return _ROW.sub(row, body)
 
 
 def _cell(found: re.Match[str], columns: Iterator[str]) -> str:
     name, attributes = next(columns, ""), found["attributes"]
-    if found["tag"] == "th":
-        return f'<th{attributes} role="{"columnheader" if "col" in attributes else "rowheader"}">'
-    return f'<td{attributes} role="cell"{f" data-label={_quoted(name)}" if name else ""}>'
+    label = f" data-label={_quoted(name)}" if name and found["tag"] == "td" else ""
+    return f"<{found['tag']}{attributes}{label}>"
 
 
 def _quoted(words: str) -> str:
