@@ -13,6 +13,7 @@ from guidewright.audit.run import findings_of
 from guidewright.guideline.analyses import pool_project
 from guidewright.guideline.appraise import grade
 from guidewright.project import load
+from guidewright.review_flow import flow_of
 
 start = time.process_time()
 project, _ = load(Path())

@@ -35,8 +35,9 @@ def write_project(root: Path, studies: int, recommendations: int) -> None:
         _write(root / f"evidence/studies/made-up-{n}.yml", _study(n, rng))
         records.append(_RECORD.format(n=n, year=1990 + n % 35))
         size, events = rng.randint(30, 400), rng.randint(3, 25)
-        rows.append(f"made-up-{n},made{n},bcg-vaccination,no-vaccination,tuberculosis,1 year,{events},{size},{events + 2},"
-                    f"{size},https://example.org/{n},yes,made up,")  # fmt: skip
+        counts = f"{events},{size},{events + 2},{size}"
+        about = f"made-up-{n},made{n},bcg-vaccination,no-vaccination,tuberculosis,1 year"
+        rows.append(f"{about},{counts},https://example.org/{n},yes,made up,")
     with (root / "evidence/records.bib").open("a", encoding="utf-8") as out:
         out.writelines(records)
     header = (root / "evidence/extraction/bcg.csv").read_text(encoding="utf-8").splitlines()[0]
@@ -44,7 +45,9 @@ def write_project(root: Path, studies: int, recommendations: int) -> None:
     for n in range(2, recommendations + 1):
         picked = sorted(rng.sample(range(1, studies + 1), 5))
         own = [n * studies // (recommendations + 1) + k for k in range(1, 6)]
-        evidence = "\n".join(f"      - cite: made{k}" for k in dict.fromkeys(k for k in (*own, *picked) if k <= studies))
+        evidence = "\n".join(
+            f"      - cite: made{k}" for k in dict.fromkeys(k for k in (*own, *picked) if k <= studies)
+        )
         _write(root / f"evidence/questions/q{n:03}.yml", _QUESTION.format(n=n))
         _write(root / f"metaanalysis/analyses/q{n:03}-tuberculosis.yml", _ANALYSIS.format(n=n, studies=_listed(own)))
         _write(root / f"guideline_src/recommendations/r{n:03}.md", _RECOMMENDATION.format(n=n, evidence=evidence))
@@ -144,7 +147,8 @@ clauses:
 
 ## Rationale
 
-Pooled, the result is {{{{ pooled("q{n:03}-tuberculosis").summary }}}}; see the figure for [heterogeneity](term:heterogeneity).
+Pooled, the result is {{{{ pooled("q{n:03}-tuberculosis").summary }}}}; see the figure for
+[heterogeneity](term:heterogeneity).
 """
 
 

@@ -7,7 +7,7 @@ nothing are reported as well (see :mod:`guidewright.crossrefs`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -29,6 +29,7 @@ from guidewright.grading.scheme import Scheme, SchemeChoice
 from guidewright.guideline.decision import DecisionRecord
 from guidewright.guideline.edition import Guideline
 from guidewright.guideline.glossary import Glossary
+from guidewright.guideline.past_editions import PastEdition
 from guidewright.guideline.pathways import Pathway
 from guidewright.guideline.recommendation import Chapter, Recommendation
 from guidewright.guideline.statements import AsPublished
@@ -36,6 +37,7 @@ from guidewright.guideline.tools import Tool
 from guidewright.guideline.voting import Vote
 from guidewright.kinds import KINDS
 from guidewright.loading.contents import read_file
+from guidewright.loading.editions import past_editions
 from guidewright.loading.exports import export_problems
 from guidewright.loading.files import files_of, overlooked
 from guidewright.loading.schemes import schemes_of
@@ -92,6 +94,7 @@ class Project:
     tables: Mapping[str, DataTable]
     votes: Mapping[str, tuple[Vote, ...]]
     as_published: tuple[AsPublished, ...]
+    past_editions: tuple[PastEdition, ...] = ()
     answers: tuple[Answer, ...] = ()
     prose: Mapping[tuple[str, str], Mapping[str, Prose]] = field(default_factory=dict)
     files: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -151,9 +154,11 @@ def load(root: Path) -> tuple[Project | None, list[Problem]]:
     problems += more
     problems += crossref_problems(loaded, schemes, tags, built_in_instruments())
     problems += export_problems(root, loaded["searches"])
+    editions, more = past_editions(root)
+    problems += more
     if problems:
         return None, in_order(problems)
-    return _assemble(root, loaded, tables, schemes), []
+    return replace(_assemble(root, loaded, tables, schemes), past_editions=editions), []
 
 
 def _languages(one: Loaded) -> Mapping[str, str] | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from guidewright.figures.algorithm import Algorithm, Box, Way
 from guidewright.figures.baujat import Baujat
 from guidewright.figures.bubble import Bubble
 from guidewright.figures.doi import Doi
@@ -462,6 +463,29 @@ def review(say: Words, name: str, *, linked: bool) -> Flow:
     )
 
 
+def algorithm(say: Words) -> Algorithm:
+    """An invented pathway with branches, a way that skips rows and one that leads back."""
+    no, yes = say("否", "No"), say("是", "Yes")
+    return Algorithm(
+        **common("algorithm", say),
+        boxes=(
+            Box("start", "1", "start", say("背痛", "Pain in the back"), ways=(Way("film"),)),
+            Box("film", "2", "question", say("X线片是否显示骨折？", "Does the film show a fracture?"),
+                say("推荐意见1", "Recommendation 1"), (Way("scan", yes), Way("wait", no))),
+            Box("wait", "3", "action", say("两周后复查", "Look again after two weeks"), ways=(Way("film"),)),
+            Box("scan", "4", "question", say("MRI有无水肿？", "Does MRI show oedema of the marrow?"),
+                ways=(Way("fresh", yes), Way("old", no), Way("end", say("不能行MRI", "MRI is not possible")))),
+            Box("fresh", "5", "action", say("按新鲜骨折处理", "Treat as a fresh fracture"), ways=(Way("end"),)),
+            Box("old", "6", "end", say("考虑陈旧性骨折", "Probably an old fracture")),
+            Box("end", "7", "end", say("随访", "Follow up")),
+        ),
+        step_title=say("步骤", "Step"),
+        text_title=say("内容", "What"),
+        next_title=say("下一步", "Then"),
+        leads_back=say("回到{number}", "back to {number}"),
+    )  # fmt: skip
+
+
 def every(language: str) -> list[Figure]:
     say = words(language)
     return [
@@ -476,6 +500,7 @@ def every(language: str) -> list[Figure]:
         votes(say),
         review(say, "review", linked=False),
         review(say, "review-linked", linked=True),
+        algorithm(say),
         *scattered(say),
         *curves(say),
         *appraisal(say),

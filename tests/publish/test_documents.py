@@ -15,8 +15,8 @@ from guidewright.cli.app import app
 from guidewright.guideline.analyses import pool_project
 from guidewright.project import load
 from guidewright.publish import fonts
+from guidewright.publish.document_files import documents_outdated
 from guidewright.publish.documents import _below, document_html, documents, write_documents
-from guidewright.publish.downloads import documents_outdated
 from guidewright.publish.site import write_pages
 from guidewright.publish.snapshot import Snapshot, take
 

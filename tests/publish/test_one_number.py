@@ -126,7 +126,14 @@ def expected_files(project: Project, change: Change) -> set[str]:
         for clause in r.clauses
         if change.analysis in clause.analyses
     }
-    pages = {
+    # the tables that can be downloaded hold the extracted and the pooled numbers
+    files = {
+        f"site/pages/{language}/downloads/{name}.{kind}"
+        for language in project.languages
+        for name in ("results", "analyses")
+        for kind in ("csv", "xlsx")
+    }
+    pages = files | {
         f"site/pages/{language}/{page}.md"
         for language in project.languages
         for page in showing | set(quoting(project, change, language))

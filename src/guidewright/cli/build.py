@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def run(root: Path, builder: str, *, with_documents: bool = False) -> None:
     """Load, pool, grade, render and build; say where the site is."""
-    from guidewright.publish.downloads import documents_outdated
+    from guidewright.publish.document_files import documents_outdated
     from guidewright.publish.site import Builder, BuilderError, build_site, write_pages
 
     if builder not in list(Builder):

@@ -22,7 +22,7 @@ import typst
 from markupsafe import Markup
 
 from guidewright.publish import forest_figures
-from guidewright.publish.downloads import FOLDER, FORMATS, document_name, mark
+from guidewright.publish.document_files import FOLDER, FORMATS, document_name, mark
 from guidewright.publish.fonts import font_folder
 from guidewright.publish.pages import Page, environment
 from guidewright.publish.pictures import save_picture

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from html import escape
 from pathlib import Path
 
@@ -28,6 +28,8 @@ Found = dict[str, list[Entry]]
 _SWITCH = re.compile(r'<a href="[^"]*" hreflang="([A-Za-z-]+)" class="md-select__link">')
 #: The theme would fetch a site map for each of these, which fails on file://.
 _ALTERNATE = re.compile(r'\s*<link rel="alternate"[^>]*hreflang[^>]*>')
+#: Where the content of a page begins: of the builder's pages, and of the small ones that are embedded.
+_CONTENT = re.compile(r'<article class="md-content__inner[^>]*>|<body>\s*<main>')
 _SEARCH = re.compile(r'(<div class="md-search" data-md-component="search" role="dialog")>')
 
 
@@ -39,12 +41,14 @@ def finish(
     terms: Iterable[Term],
     found: Found | None = None,
     only: Set[str] | None = None,
+    notice: Callable[[str], str] = lambda _page: "",
 ) -> None:
     """Finish every page of one language.
 
     ``addresses`` are the pages of each language, relative to its root; ``heads`` what each page says to programs;
-    ``terms`` the glossary, by whose other names pages are found. ``only`` names the pages that were built anew, where
-    not all were; ``found`` are then the entries of the search index as they were, which are brought up to date.
+    ``terms`` the glossary, by whose other names pages are found; ``notice`` gives what stands above a page. ``only``
+    names the pages that were built anew, where not all were; ``found`` are then the entries of the search index as they
+    were, which are brought up to date.
     """
     found = {} if found is None else found
     names = names_of(terms)
@@ -53,7 +57,7 @@ def finish(
         html = path.read_text(encoding="utf-8")
         if page != "404.html":
             found[page] = improved(entries(html, page), names, language)
-        html = with_policy(finish_page(html, page, language, addresses, heads.get(page, "")))
+        html = with_policy(finish_page(html, page, language, addresses, heads.get(page, ""), notice(page)))
         write(path, html, lasting=False)
     for gone in found.keys() - addresses[language]:
         del found[gone]
@@ -61,8 +65,10 @@ def finish(
         write(index, filled(index.read_text(encoding="utf-8"), (found[page] for page in sorted(found))), lasting=False)
 
 
-def finish_page(html: str, page: str, language: str, addresses: Mapping[str, Set[str]], head: str = "") -> str:
-    """Finish one page; ``head`` is put at the end of its head."""
+def finish_page(
+    html: str, page: str, language: str, addresses: Mapping[str, Set[str]], head: str = "", notice: str = ""
+) -> str:
+    """Finish one page; ``head`` is put at the end of its head, ``notice`` above its content."""
 
     def switch(found: re.Match[str]) -> str:
         other = found[1]
@@ -73,6 +79,8 @@ def finish_page(html: str, page: str, language: str, addresses: Mapping[str, Set
 
     html = mended(_ALTERNATE.sub("", html))
     html = _SWITCH.sub(switch, html)
+    if notice:
+        html = _CONTENT.sub(lambda found: found[0] + notice, html, count=1)
     html = html.replace("</head>", f"{head}\n  </head>", 1) if head else html
     return _SEARCH.sub(rf'\1 aria-label="{escape(word("nav.find", language))}">', html)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -26,19 +25,25 @@ from guidewright.guideline.calculators import as_data
 from guidewright.publish import appraisal_pages, flow_pages, forest_figures, further_sections, grading_views, numbers
 from guidewright.publish.audit_views import by_topic
 from guidewright.publish.certainty_views import certainty_functions
-from guidewright.publish.downloads import NO_DOWNLOADS, Downloads
+from guidewright.publish.citing import citations
+from guidewright.publish.document_files import NO_FILES, DocumentFiles
+from guidewright.publish.downloads import FOLDER, downloads
+from guidewright.publish.edition_sites import edition_sites
+from guidewright.publish.edition_views import edition_functions, withdrawn
+from guidewright.publish.embeds import embeds
+from guidewright.publish.frames import framed
 from guidewright.publish.panel_views import panel_functions
+from guidewright.publish.pathway_views import pathway_functions
+from guidewright.publish.reading_views import reading_functions
 from guidewright.publish.routes import linker, relative, resolve
 from guidewright.publish.snapshot import Snapshot
+from guidewright.publish.terms import TEMPLATES, Explainer
 from guidewright.words import all_words, word
 from guidewright.writing import write
 
 #: Signs that mean something to HTML or to Markdown; as entities they mean themselves to both.
 _SIGNS = {c: f"&#{ord(c)};" for c in "&<>\"'`*_{}[]\\|#~$=^"}
 _SIGN, _SPACE = re.compile("[" + re.escape("".join(_SIGNS)) + "]"), re.compile(r"\s+")
-_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
-_CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
-_MARKDOWN_HEADING = re.compile(r"^#{1,4} (.*?)(?: \{#[^}]*\})?$", re.MULTILINE)
 _HEADING = re.compile(r"<h([2-4])>(.*?)</h\1>", re.DOTALL)
 
 #: Builders leave the page out of their search index: it is made from the finished pages (publish/search_index.py).
@@ -89,6 +94,8 @@ def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
     yield page("pathways/index.html", "pathways", say("nav.pathways"))
     for pathway in snapshot.pathways:
         yield page(f"pathways/{pathway.id}.html", "pathway", pathway.title, pathway=pathway)
+        title = say("cards.title", title=pathway.title.get(language, pathway.id))
+        yield page(f"pathways/{pathway.id}-cards.html", "cards", title, pathway=pathway)
     yield page("tools/index.html", "tools", say("nav.tools"))
     for tool in snapshot.tools:
         yield page(f"tools/{tool.id}.html", "tool", tool.name, tool=tool)
@@ -124,10 +131,16 @@ def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
     for chapter in snapshot.chapters:
         yield page(f"chapters/{chapter.chapter.id}.html", "chapter", chapter.chapter.title, view=chapter)
     yield page("glossary.html", "glossary", say("nav.glossary"))
+    yield page("editions/index.html", "editions", say("nav.editions"))
+    for edition in snapshot.past_editions:
+        title = say("editions.compare", before=edition.edition, after=snapshot.guideline.edition)
+        yield page(f"editions/{edition.edition}.html", "edition", title, edition=edition)
+    for gone in withdrawn(snapshot).values():
+        yield page(f"recommendations/{gone.id}.html", "withdrawn", gone.title, past=gone)
     yield page("about.html", "about", say("nav.about"))
 
 
-def render(snapshot: Snapshot, root: Path, language: str, out: Path, documents: Downloads = NO_DOWNLOADS) -> list[Path]:
+def render(snapshot: Snapshot, root: Path, language: str, out: Path, documents: DocumentFiles = NO_FILES) -> list[Path]:
     """Write the pages of a language below ``out``; files of pages that no longer exist are removed.
 
     Returns the files that changed.
@@ -143,8 +156,13 @@ def render(snapshot: Snapshot, root: Path, language: str, out: Path, documents: 
         content = _render(made, page, language)
         if write(path, content, lasting=False):
             changed.append(path)
-    for asset, data in assets(root):
-        path = out / "assets" / asset
+    files_beside = [(f"assets/{asset}", data) for asset, data in assets(root)]
+    files_beside += [
+        (f"{FOLDER}/{name}", data) for name, data in downloads(snapshot, citations(snapshot, language), language)
+    ]
+    files_beside += embeds(made, snapshot, language)
+    for name, data in files_beside:
+        path = out / name
         kept.add(path)
         if write(path, data, lasting=False):
             changed.append(path)
@@ -162,32 +180,32 @@ def _render(environment: jinja2.Environment, page: Page, language: str) -> str:
         prose=lambda texts, heading="": _prose(texts, page, language, heading),
         **page.about,
     )
-    return _UNINDEXED + re.sub(r"\n{3,}", "\n\n", _framed(text, page.title)).strip() + "\n"
-
-
-def _framed(text: str, title: str) -> str:
-    """Put every table into a frame that scrolls, with a name of its own and reachable by keyboard, without script."""
-    names: Counter[str] = Counter()
-
-    def frame(found: re.Match[str]) -> str:
-        caption = _CAPTION.search(found[0])
-        heading = [one[1] for one in _MARKDOWN_HEADING.finditer(text, 0, found.start())]
-        name = re.sub(r"<[^>]+>", "", caption[1]) if caption else (heading or [escape(title)])[-1]
-        names[name] += 1
-        label = name if names[name] == 1 else f"{name} {names[name]}"
-        table = found[0].replace("<table", '<table class="gw-table"', 1)
-        return f'<div class="gw-scroll" tabindex="0" role="region" aria-label="{label}">\n{table}\n</div>'
-
-    return _TABLE.sub(frame, text)
+    text = framed(text, str(escape(page.title)))
+    if page.template in TEMPLATES:
+        more = str(escape(word("nav.glossary", language)))
+        text = environment.globals["explainer"].explain(text, relative(page.address, "glossary.html"), more)  # type: ignore[attr-defined]
+    return _UNINDEXED + re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def _prose(texts: Mapping[str, str], page: Page, language: str, heading: str) -> Markup:
     """The prose of a page, below ``heading`` unless it starts with one; what is not translated is shown as such."""
-    html = resolve(texts.get(language, ""), page.address)
-    if not html:
-        return escape(word("untranslated", language))
+    if not texts.get(language):
+        return _untranslated(texts, page, language, heading)
+    html = resolve(texts[language], page.address)
     lead = f"\n\n## {heading} {{#why}}" if heading and not html.startswith("<h") else ""
     return Markup(lead + _with_headings(html))  # noqa: S704 - cleaned by publish.prose
+
+
+def _untranslated(texts: Mapping[str, str], page: Page, language: str, heading: str) -> Markup:
+    """Prose in the language that there is, after a line that says so; only the line where there is none at all."""
+    note = escape(word("untranslated", language))
+    other = next((tag for tag, words in texts.items() if words), None)
+    if other is None:
+        return note
+    lead = f"## {heading} {{#why}}\n\n" if heading else ""
+    html = re.sub(r"<(/?)h[1-6]>", r"<\1p>", resolve(texts[other], page.address))
+    body = _block(html).replace('class="gw-prose"', f'class="gw-prose" lang="{escape(other)}"', 1)
+    return Markup(f'\n\n{lead}<p class="gw-remark gw-untranslated">{note}</p>\n\n{body}\n\n')  # noqa: S704 - cleaned by publish.prose
 
 
 def _with_headings(html: str) -> str:
@@ -223,7 +241,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 
 def environment(
-    overrides: Path, snapshot: Snapshot, language: str, documents: Downloads = NO_DOWNLOADS
+    overrides: Path, snapshot: Snapshot, language: str, documents: DocumentFiles = NO_FILES
 ) -> jinja2.Environment:
     """The sandbox in which templates run: their functions, filters and what they may look at."""
     loaders: list[jinja2.BaseLoader] = [jinja2.PackageLoader("guidewright.publish")]
@@ -281,12 +299,18 @@ def environment(
         **grading_views.globals_of(snapshot, language),
         shown_strength=lambda grade: grade.stated or grade.strength,
         percent=numbers.percent,
-        downloads=lambda page, recommendation=None: documents.links(snapshot, language, page.address, recommendation),
+        document_links=lambda page, recommendation=None: documents.links(
+            snapshot, language, page.address, recommendation
+        ),
         interval=lambda low, high, places=2: numbers.interval(low, high, language, places),
         effect=lambda measure, e, low, high: numbers.estimate_with_interval(measure, e, low, high, language),
     )
     made.globals.update(certainty_functions(snapshot, language) | panel_functions(snapshot, language))
     made.globals.update(appraisal_pages.names(snapshot, language) | flow_pages.names(snapshot, language))
+    made.globals.update(reading_functions(snapshot, language))
+    made.globals.update(pathway_functions(snapshot, language))
+    made.globals.update(edition_functions(snapshot), edition_sites=edition_sites(snapshot, overrides.parents[1]))
+    made.globals["explainer"] = Explainer(snapshot.glossary.terms, language, escape)
     return made
 
 

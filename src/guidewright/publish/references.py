@@ -49,6 +49,15 @@ def format_references(records: Iterable[Record], language: str) -> Mapping[str, 
     return done
 
 
+def format_items(items: Iterable[Mapping[str, Any]], language: str) -> Mapping[str, str]:
+    """Set other CSL items, such as the pages of the site itself, in the style of a language: plain text by ``id``.
+
+    Raises RuntimeError if pandoc fails, which is a fault of the tool.
+    """
+    style = STYLES.get(language, DEFAULT_STYLE)
+    return _citeproc([dict(item) for item in items], style, "zh-CN" if language == "zh" else "en-US")
+
+
 def csl_item(record: Record) -> dict[str, Any]:
     """A record as a CSL-JSON item."""
     item: dict[str, Any] = {

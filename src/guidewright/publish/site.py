@@ -18,7 +18,15 @@ from typing import Any
 import yaml
 
 from guidewright.problems import Problem
-from guidewright.publish.downloads import downloads, publish
+from guidewright.publish.document_files import document_files, publish
+from guidewright.publish.edition_sites import (
+    BELOW,
+    earlier_snapshot,
+    edition_sites,
+    stamp,
+    superseded,
+    switcher,
+)
 from guidewright.publish.finish import finish
 from guidewright.publish.machine_readable import head_tags, site_map
 from guidewright.publish.pages import Page, assets, pages, render
@@ -46,7 +54,7 @@ def write_pages(snapshot: Snapshot, root: Path) -> dict[str, list[Path]]:
     """Render the pages, settings and exports of every language; returns the changed Markdown files by language."""
     out = root / "site"
     text = to_json(snapshot)
-    documents = downloads(root, text)
+    documents = document_files(root, text)
     changed = {tag: render(snapshot, root, tag, out / "pages" / tag, documents) for tag in snapshot.languages}
     for tag in snapshot.languages:
         write(out / f"mkdocs.{tag}.yml", _settings(snapshot, tag))
@@ -81,16 +89,55 @@ def build_site(
     progress("finishing the pages")
     html = root / "site/html"
     addresses = {tag: frozenset(page.address for page in pages(snapshot, tag)) for tag in snapshot.languages}
+    earlier = _pages_of_editions(snapshot, root)
     for tag in tags:
         heads = {page.address: head_tags(snapshot, page, tag) for page in pages(snapshot, tag)}
-        finish(html / tag, tag, addresses, heads, snapshot.glossary.terms)
+        theirs = {label: found[tag] for label, found in earlier.items() if tag in found}
+        line = switcher(snapshot.guideline.edition, theirs, tag)
+        finish(html / tag, tag, addresses, heads, snapshot.glossary.terms, notice=line)
+    _build_editions(snapshot, root, builder, addresses, progress)
     if (found := site_map(snapshot, addresses)) is not None:
         write(html / "sitemap.xml", found)
     write(html / "index.html", _start_page(snapshot))
     for name in ("snapshot.json", "snapshot.schema.json"):
         write(html / "data" / name, (root / "site/exports" / name).read_bytes())
-    publish(root, downloads(root, (html / "data/snapshot.json").read_text(encoding="utf-8")), html)
+    publish(root, document_files(root, (html / "data/snapshot.json").read_text(encoding="utf-8")), html)
     return html
+
+
+def _pages_of_editions(snapshot: Snapshot, root: Path) -> dict[str, dict[str, frozenset[str]]]:
+    """Pages of the earlier editions that have a site, by label and language."""
+    found = {}
+    for label in edition_sites(snapshot, root):
+        past = earlier_snapshot(root, label)
+        if past is not None:
+            found[label] = {tag: frozenset(page.address for page in pages(past, tag)) for tag in past.languages}
+    return found
+
+
+def _build_editions(
+    snapshot: Snapshot, root: Path, builder: Builder, addresses: Mapping[str, frozenset[str]], progress: Progress
+) -> None:
+    """Build the site of every earlier edition that changed since it was built."""
+    current = snapshot.guideline.edition
+    for label in edition_sites(snapshot, root):
+        html = root / "site/html" / BELOW / label
+        mark = root / f"site/{BELOW}.{label}.stamp"
+        wanted = stamp(root, label, current)
+        past = earlier_snapshot(root, label)
+        if past is None or (html.is_dir() and mark.is_file() and mark.read_text(encoding="utf-8") == wanted):
+            continue
+        progress(f"building edition {label}")
+        theirs = {tag: frozenset(page.address for page in pages(past, tag)) for tag in past.languages}
+        for tag in past.languages:
+            render(past, root, tag, root / "site/pages-of-editions" / label / tag)
+            settings = yaml.safe_load(_settings(past, tag))
+            settings |= {"docs_dir": f"pages-of-editions/{label}/{tag}", "site_dir": f"html/{BELOW}/{label}/{tag}"}
+            write(root / f"site/mkdocs.{label}.{tag}.yml", yaml.safe_dump(settings, allow_unicode=True))
+            _run(builder, root, f"{label}.{tag}", past.guideline.date)
+            banner = superseded(label, current, tag, addresses.get(tag, frozenset()))
+            finish(html / tag, tag, theirs, {}, past.glossary.terms, notice=banner)
+        write(mark, wanted)
 
 
 def _run(builder: Builder, root: Path, tag: str, edition: str) -> None:
@@ -184,7 +231,12 @@ _SECTIONS: tuple[tuple[str, Callable[[Page], bool]], ...] = (
         lambda p: p.address in METHOD_PAGES or _chapter(p, "methods"),
     ),
     ("nav.text", lambda p: _chapter(p, "guideline")),
-    ("nav.about", lambda p: p.address in {"about.html", "glossary.html"} or _chapter(p, "about")),
+    (
+        "nav.about",
+        lambda p: (
+            p.address in {"about.html", "glossary.html"} or p.address.startswith("editions/") or _chapter(p, "about")
+        ),
+    ),
 )
 
 

@@ -34,6 +34,7 @@ from guidewright.guideline.decision import decision_table
 from guidewright.guideline.edition import Guideline
 from guidewright.guideline.glossary import Glossary
 from guidewright.guideline.panel import Panel, panel_of
+from guidewright.guideline.past_editions import PastEdition
 from guidewright.guideline.pathways import Pathway
 from guidewright.guideline.question_certainty import QuestionCertainty, question_certainties
 from guidewright.guideline.readings import SchemeReading, readings
@@ -94,6 +95,8 @@ class Snapshot:
     """What may be shown of them: nothing of the answers while two people have not completed one."""
     appraisers_agree: tuple[AppraisersAgree, ...]
     checklists: tuple[Checklist, ...]
+    past_editions: tuple[PastEdition, ...] = ()
+    """Earlier editions of which a snapshot was kept, the latest first."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -114,6 +117,18 @@ def to_json(snapshot: Snapshot) -> str:
     """The snapshot as canonical JSON: keys and sets sorted, one kind of line end, UTF-8 characters as they are."""
     data = _ADAPTER.dump_python(snapshot, by_alias=True)
     return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1, default=sorted) + "\n"
+
+
+def from_json(text: str) -> Snapshot:
+    """A snapshot from its JSON, as :func:`to_json` wrote it.
+
+    Raises ValueError if it is not one, or of another version of the tool.
+    """
+    data = json.loads(text)
+    for scheme in data.get("schemes", ()):
+        if scheme.get("levels"):  # taken over from another scheme when the snapshot was made
+            scheme["levels_from"] = None
+    return _ADAPTER.validate_python(data)
 
 
 def json_schema() -> dict[str, Any]:
@@ -168,6 +183,7 @@ def take(project: Project, pooling: Pooling) -> Snapshot:
         appraisers_agree=agreement_of(project.appraisals, project.instruments),
         findings=findings,
         checklists=checklists_of(project, findings),
+        past_editions=project.past_editions,
     )
 
 

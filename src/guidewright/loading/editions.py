@@ -1,0 +1,33 @@
+"""Snapshots of earlier editions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from guidewright.guideline.past_editions import PastEdition, past_edition
+from guidewright.problems import Problem
+
+FOLDER = "guideline_src/editions"
+
+
+def past_editions(root: Path) -> tuple[tuple[PastEdition, ...], list[Problem]]:
+    """The earlier editions of a project, the latest first, and what is wrong with their files."""
+    found: list[PastEdition] = []
+    problems: list[Problem] = []
+    for path in sorted((root / FOLDER).glob("*.json")):
+        file = path.relative_to(root).as_posix()
+        try:
+            one = past_edition(path.read_text(encoding="utf-8"))
+        except (ValueError, OSError) as error:
+            problems.append(_problem(file, str(error)))
+            continue
+        if one.edition == path.stem:
+            found.append(one)
+        else:
+            problems.append(_problem(file, f"the file is named after its edition, which is `{one.edition}`"))
+    return tuple(sorted(found, key=lambda one: one.date, reverse=True)), problems
+
+
+def _problem(file: str, rule: str) -> Problem:
+    next_step = "copy site/exports/snapshot.json of that edition here and name it after the edition"
+    return Problem(file, 1, 1, rule, example="2019.json", next_step=next_step)
