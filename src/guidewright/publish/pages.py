@@ -47,7 +47,7 @@ _SIGN, _SPACE = re.compile("[" + re.escape("".join(_SIGNS)) + "]"), re.compile(r
 _HEADING = re.compile(r"<h([2-4])>(.*?)</h\1>", re.DOTALL)
 
 #: Builders leave the page out of their search index: it is made from the finished pages (publish/search_index.py).
-_UNINDEXED = "---\nsearch:\n  exclude: true\n---\n\n"
+_UNINDEXED = "search:\n  exclude: true\n"
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,9 @@ def _render(environment: jinja2.Environment, page: Page, language: str) -> str:
     if page.template in TEMPLATES:
         more = str(escape(word("nav.glossary", language)))
         text = environment.globals["explainer"].explain(text, relative(page.address, "glossary.html"), more)  # type: ignore[attr-defined]
-    return _UNINDEXED + re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    own = text.startswith("---\n")  # settings of the template's own
+    return f"---\n{_UNINDEXED}{text[4:]}" if own else f"---\n{_UNINDEXED}---\n\n{text}"
 
 
 def _prose(texts: Mapping[str, str], page: Page, language: str, heading: str) -> Markup:
