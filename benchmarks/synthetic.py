@@ -35,26 +35,23 @@ def write_project(root: Path, studies: int, recommendations: int) -> None:
         _write(root / f"evidence/studies/made-up-{n}.yml", _study(n, rng))
         records.append(_RECORD.format(n=n, year=1990 + n % 35))
         size, events = rng.randint(30, 400), rng.randint(3, 25)
+        question = 2 + (n - 1) * (recommendations - 1) // studies
+        compared = f"bcg-vaccination,no-vaccination,outcome-{question},1 year"
         counts = f"{events},{size},{events + 2},{size}"
-        about = f"made-up-{n},made{n},bcg-vaccination,no-vaccination,tuberculosis,1 year"
-        rows.append(f"{about},{counts},https://example.org/{n},yes,made up,")
+        rows.append(f"made-up-{n},made{n},{compared},{counts},https://example.org/{n},yes,made up,")
     with (root / "evidence/records.bib").open("a", encoding="utf-8") as out:
         out.writelines(records)
     header = (root / "evidence/extraction/bcg.csv").read_text(encoding="utf-8").splitlines()[0]
     _write(root / "evidence/extraction/made-up.csv", "\n".join([header, *rows]) + "\n")
     for n in range(2, recommendations + 1):
         picked = sorted(rng.sample(range(1, studies + 1), 5))
-        own = [n * studies // (recommendations + 1) + k for k in range(1, 6)]
+        own = [k for k in range(1, studies + 1) if 2 + (k - 1) * (recommendations - 1) // studies == n]
         evidence = "\n".join(
             f"      - cite: made{k}" for k in dict.fromkeys(k for k in (*own, *picked) if k <= studies)
         )
         _write(root / f"evidence/questions/q{n:03}.yml", _QUESTION.format(n=n))
-        _write(root / f"metaanalysis/analyses/q{n:03}-tuberculosis.yml", _ANALYSIS.format(n=n, studies=_listed(own)))
+        _write(root / f"metaanalysis/analyses/q{n:03}-tuberculosis.yml", _ANALYSIS.format(n=n))
         _write(root / f"guideline_src/recommendations/r{n:03}.md", _RECOMMENDATION.format(n=n, evidence=evidence))
-
-
-def _listed(numbers: list[int]) -> str:
-    return ", ".join(f"made-up-{n}" for n in numbers)
 
 
 def _write(path: Path, text: str) -> None:
@@ -107,9 +104,8 @@ title: {{zh: 第{n}项分析, en: Analysis {n}}}
 question: q{n:03}
 measure: RR
 select:
-  outcomes: [tuberculosis]
+  outcomes: [outcome-{n}]
   interventions: [bcg-vaccination]
-  studies: [{studies}]
 overall:
   pooled: true
   reason: {{zh: 只要一个总体结果。, en: One overall result is asked for.}}
@@ -133,7 +129,7 @@ clauses:
     evidence:
 {evidence}
     decided_by:
-      - {{outcome: tuberculosis, time_point: 1 year}}
+      - {{outcome: outcome-{n}, time_point: 1 year}}
     analyses: [q{n:03}-tuberculosis]
 ---
 
@@ -147,8 +143,7 @@ clauses:
 
 ## Rationale
 
-Pooled, the result is {{{{ pooled("q{n:03}-tuberculosis").summary }}}}; see the figure for
-[heterogeneity](term:heterogeneity).
+Pooled, the result is {{{{ pooled("q{n:03}-tuberculosis").summary }}}}; see [heterogeneity](term:heterogeneity).
 """
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -107,7 +108,16 @@ class Project:
 
     def study_of(self, cite: str) -> Study | None:
         """The study that a reference reports, if it is known."""
-        return next((s for s in self.studies.values() if any(r.cite == cite for r in s.reports)), None)
+        return self._by_report.get(cite)
+
+    @cached_property
+    def _by_report(self) -> Mapping[str, Study]:
+        """The first study of each report, since a project may have thousands."""
+        found: dict[str, Study] = {}
+        for one in self.studies.values():
+            for report in one.reports:
+                found.setdefault(report.cite, one)
+        return found
 
     def file_of(self, kind: str, identifier: str) -> str:
         """The file in which a thing stands."""

@@ -8,7 +8,11 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from guidewright.guideline.analyses import pool_project
+from guidewright.project import load
 from guidewright.publish.preview import Preview
+from guidewright.publish.site import Kept, build_site, write_pages
+from guidewright.publish.snapshot import take
 
 
 def get(address: str) -> str:
@@ -71,3 +75,39 @@ def test_a_failed_rebuild_leaves_the_pages_as_they_are(tmp_path: Path) -> None:
     (tmp_path / "evidence/searches.yml").write_text("a: [\n")
     assert seen.wait(10)
     assert get(preview.address + "_guidewright/version") == "0"
+
+
+def test_building_what_changed_gives_the_same_site_as_building_all(starter: Path) -> None:
+    kept = Kept()
+
+    def rebuilt(kept: Kept | None) -> dict[str, bytes]:
+        project, problems = load(starter)
+        assert project is not None, problems
+        snapshot = take(project, pool_project(project))
+        write_pages(snapshot, starter, kept)
+        html = build_site(snapshot, starter, kept=kept)
+        return {path.relative_to(html).as_posix(): path.read_bytes() for path in html.rglob("*") if path.is_file()}
+
+    rebuilt(kept)
+    time.sleep(1.1)  # builders compare times of files, which some file systems keep in seconds
+    file = starter / "guideline_src/recommendations/r01-vaccination.md"
+    file.write_text(file.read_text(encoding="utf-8").replace("## Rationale\n", "## Rationale\n\nEdited.\n"))
+    part = rebuilt(kept)
+    assert kept.anew["en"] >= {"recommendations/r01.html"}
+    assert len(kept.anew["en"]) < 5
+    assert not kept.anew["zh"]
+    assert b"Edited." in part["en/recommendations/r01.html"]
+    assert b"Edited." in part["en/search/search_index.js"]
+    whole = rebuilt(None)
+    assert part.keys() == whole.keys()
+    assert not [
+        name for name, data in part.items() if whole[name] != data and not name.endswith((".gz", "sitemap.xml"))
+    ]
+
+
+def test_a_new_page_is_built_with_all_others(starter: Path) -> None:
+    kept = Kept({"zh": {}, "en": {}})
+    project, problems = load(starter)
+    assert project is not None, problems
+    write_pages(take(project, pool_project(project)), starter, kept)
+    assert not kept.anew  # the settings were written for the first time

@@ -18,7 +18,7 @@ def run(root: Path, port: int) -> None:
     """Build, serve, and rebuild on every save until interrupted."""
     from guidewright.project import NotAProjectError, load
     from guidewright.publish.preview import Preview
-    from guidewright.publish.site import BuilderError, build_site, write_pages
+    from guidewright.publish.site import BuilderError, Kept, build_site, write_pages
 
     def rebuild() -> bool:
         started = time.monotonic()
@@ -32,12 +32,12 @@ def run(root: Path, port: int) -> None:
             return False
         with progress("rebuilding") as step:
             snapshot = compute(project, step, preview=True)
-            changed = write_pages(snapshot, project.root)
+            changed = write_pages(snapshot, project.root, kept)
             tags = [tag for tag, paths in changed.items() if paths]
             if not tags:
                 return False
             try:
-                build_site(snapshot, project.root, progress=step, languages=tags)
+                build_site(snapshot, project.root, progress=step, languages=tags, kept=kept)
             except BuilderError as error:
                 print(error)
                 return False
@@ -45,6 +45,7 @@ def run(root: Path, port: int) -> None:
         print(f"{pages} pages changed, shown after {time.monotonic() - started:.1f} s")
         return True
 
+    kept = Kept()
     project = load_or_exit(root)
     if fault := _taken(port):
         wrong_use(f"port {port} cannot be used: {fault}; choose another with --port")
@@ -52,9 +53,9 @@ def run(root: Path, port: int) -> None:
         signal.signal(stop, signal.default_int_handler)
     with progress("building the site") as step:
         snapshot = compute(project, step, preview=True)
-        write_pages(snapshot, project.root)
+        write_pages(snapshot, project.root, kept)
         try:
-            html = build_site(snapshot, project.root, progress=step)
+            html = build_site(snapshot, project.root, progress=step, kept=kept)
         except BuilderError as error:
             print(error)
             raise typer.Exit(PROBLEMS) from None

@@ -69,11 +69,11 @@ class _Search:
         alike = [replace(study, study="") for study in studies]
         self.parts = [_contributions(study, rules) for study in alike]
         sizes = range(1, MOST_FACTS + 1)
-        self.options = [{size: _options(study, size, rules) for size in sizes} for study in alike]
+        self.options = [{size: _grouped(_options(study, size, rules)) for size in sizes} for study in alike]
         if rules.scheme.judged:
             self.names.append("")
             self.parts.append(rules.judgements(judged))
-            self.options.append({size: _decisions(size, rules, judged) for size in sizes})
+            self.options.append({size: _grouped(_decisions(size, rules, judged)) for size in sizes})
         self.now = _outcome(rules.ends(self.parts), rules)
         self._rests: dict[frozenset[tuple[frozenset[State], int]], frozenset[State]] = {}
 
@@ -83,11 +83,13 @@ class _Search:
             for places in combinations(range(len(self.parts)), count):
                 rest = self._ends_without(places)
                 for sizes in (s for s in product(range(1, size + 1), repeat=count) if sum(s) == size):
-                    for chosen in product(*(self.options[n][s] for n, s in zip(places, sizes, strict=True))):
-                        states = reduce(self._join, (option.states for option in chosen))
-                        strength = _outcome(self._join(states, rest), self.rules)
+                    groups = [self.options[n][s] for n, s in zip(places, sizes, strict=True)]
+                    for states in product(*groups):
+                        strength = _outcome(self._join(reduce(self._join, states), rest), self.rules)
                         if strength is not None:
-                            yield Change(strength, self._named(places, chosen))
+                            alike = (group[one] for group, one in zip(groups, states, strict=True))
+                            for chosen in product(*alike):
+                                yield Change(strength, self._named(places, chosen))
 
     def _named(self, places: Sequence[int], chosen: Sequence[_Option]) -> tuple[tuple[str, str, str], ...]:
         return tuple(
@@ -115,6 +117,15 @@ def _join(rules: Rules, left: frozenset[State], right: frozenset[State]) -> froz
 @lru_cache(maxsize=4096)
 def _outcome(states: frozenset[State], rules: Rules) -> str | None:
     return outcome(states, rules)
+
+
+@lru_cache(maxsize=4096)
+def _grouped(options: tuple[_Option, ...]) -> Mapping[frozenset[State], tuple[_Option, ...]]:
+    """Options by what the study then contributes: many facts come to the same, and are tried once."""
+    groups: dict[frozenset[State], list[_Option]] = {}
+    for option in options:
+        groups.setdefault(option.states, []).append(option)
+    return {states: tuple(alike) for states, alike in groups.items()}
 
 
 @lru_cache(maxsize=4096)

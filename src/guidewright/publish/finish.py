@@ -47,12 +47,14 @@ def finish(
 
     ``addresses`` are the pages of each language, relative to its root; ``heads`` what each page says to programs;
     ``terms`` the glossary, by whose other names pages are found; ``notice`` gives what stands above a page. ``only``
-    names the pages that were built anew, where not all were; ``found`` are then the entries of the search index as they
-    were, which are brought up to date.
+    names the pages that were built anew, where not all were (the page of lost addresses always is); ``found`` are then
+    the entries of the search index as they were, which are brought up to date.
     """
     found = {} if found is None else found
     names = names_of(terms)
-    for path in sorted(folder.rglob("*.html")) if only is None else [folder / page for page in sorted(only)]:
+    for path in (
+        sorted(folder.rglob("*.html")) if only is None else [folder / page for page in sorted({*only, "404.html"})]
+    ):
         page = path.relative_to(folder).as_posix()
         html = path.read_text(encoding="utf-8")
         if page != "404.html":

@@ -9,6 +9,7 @@ import sys
 from calendar import timegm
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from html import escape
@@ -27,7 +28,7 @@ from guidewright.publish.edition_sites import (
     superseded,
     switcher,
 )
-from guidewright.publish.finish import finish
+from guidewright.publish.finish import Found, finish
 from guidewright.publish.machine_readable import head_tags, site_map
 from guidewright.publish.pages import Page, assets, pages, render
 from guidewright.publish.pages import escape as escape_markdown
@@ -36,6 +37,16 @@ from guidewright.words import word
 from guidewright.writing import write
 
 Progress = Callable[[str], None]
+
+
+@dataclass
+class Kept:
+    """What a preview keeps from one build to the next, so that the next need not look at pages that stayed."""
+
+    found: dict[str, Found] = field(default_factory=dict)
+    """Entries of the search index, by language and page."""
+    anew: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Pages to build anew, by language. A language that is not named is built as a whole."""
 
 
 class Builder(StrEnum):
@@ -50,14 +61,24 @@ class BuilderError(RuntimeError):
     """The site builder failed; the message is what it printed."""
 
 
-def write_pages(snapshot: Snapshot, root: Path) -> dict[str, list[Path]]:
-    """Render the pages, settings and exports of every language; returns the changed Markdown files by language."""
+def write_pages(snapshot: Snapshot, root: Path, kept: Kept | None = None) -> dict[str, list[Path]]:
+    """Render the pages, settings and exports of every language; returns the changed files of pages by language.
+
+    ``kept`` is told which pages are to be built anew.
+    """
     out = root / "site"
     text = to_json(snapshot)
     documents = document_files(root, text)
     changed = {tag: render(snapshot, root, tag, out / "pages" / tag, documents) for tag in snapshot.languages}
     for tag in snapshot.languages:
-        write(out / f"mkdocs.{tag}.yml", _settings(snapshot, tag))
+        settled = not write(out / f"mkdocs.{tag}.yml", _settings(snapshot, tag))
+        if kept is not None:
+            kept.anew.pop(tag, None)
+            # a changed name or navigation stands on every page, and a style sheet or script is copied with them all
+            if settled and tag in kept.found and all(path.suffix not in {".css", ".js"} for path in changed[tag]):
+                folder = out / "pages" / tag
+                anew = (path.relative_to(folder) for path in changed[tag] if path.suffix in {".md", ".html"})
+                kept.anew[tag] = frozenset(path.with_suffix(".html").as_posix() for path in anew)
     # so that a plain `mkdocs build` of the whole tree shows both languages as well
     write(out / "pages/index.md", _language_list(snapshot))
     for name, data in assets(root):
@@ -74,27 +95,32 @@ def build_site(
     builder: Builder = Builder.MKDOCS,
     progress: Progress = lambda _text: None,
     languages: Iterable[str] | None = None,
+    kept: Kept | None = None,
 ) -> Path:
     """Build the site from pages written before; returns its folder.
+
+    With what a preview ``kept``, only the pages are built that it names.
 
     Raises :class:`BuilderError` if the settings are missing, or the builder fails or finds a broken link.
     """
     tags = tuple(languages or snapshot.languages)
+    kept = kept or Kept()
     if not (root / "mkdocs.yml").is_file():
         rule = "this file is missing; it holds the settings of the site"
         raise BuilderError(str(Problem("mkdocs.yml", 1, 1, rule, next_step="copy that of `guidewright new DIR`")))
     progress(f"building {' and '.join(tags)} with {builder}")
     with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda tag: _run(builder, root, tag, snapshot.guideline.date), tags))
+        list(pool.map(lambda tag: _run(builder, root, tag, snapshot.guideline.date, dirty=tag in kept.anew), tags))
     progress("finishing the pages")
     html = root / "site/html"
     addresses = {tag: frozenset(page.address for page in pages(snapshot, tag)) for tag in snapshot.languages}
     earlier = _pages_of_editions(snapshot, root)
     for tag in tags:
         heads = {page.address: head_tags(snapshot, page, tag) for page in pages(snapshot, tag)}
+        entries = kept.found.setdefault(tag, {})
         theirs = {label: found[tag] for label, found in earlier.items() if tag in found}
         line = switcher(snapshot.guideline.edition, theirs, tag)
-        finish(html / tag, tag, addresses, heads, snapshot.glossary.terms, notice=line)
+        finish(html / tag, tag, addresses, heads, snapshot.glossary.terms, entries, kept.anew.get(tag), line)
     _build_editions(snapshot, root, builder, addresses, progress)
     if (found := site_map(snapshot, addresses)) is not None:
         write(html / "sitemap.xml", found)
@@ -140,7 +166,7 @@ def _build_editions(
         write(mark, wanted)
 
 
-def _run(builder: Builder, root: Path, tag: str, edition: str) -> None:
+def _run(builder: Builder, root: Path, tag: str, edition: str, *, dirty: bool = False) -> None:
     year, month, day = (int(part) for part in (edition + "-01-01")[:10].split("-"))
     environment = {
         **os.environ,
@@ -155,7 +181,8 @@ def _run(builder: Builder, root: Path, tag: str, edition: str) -> None:
         "build",
         "--config-file",
         f"site/mkdocs.{tag}.yml",
-        "--strict",
+        # it warns of every build that leaves pages as they are, and takes warnings for errors where it is strict
+        "--dirty" if dirty else "--strict",
     ]
     if builder is not Builder.ZENSICAL:
         command.append("--quiet")
