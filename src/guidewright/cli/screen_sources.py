@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from guidewright.cli.console import wrong_use
 from guidewright.evidence.screening import DECISIONS, ScreeningDecision
+from guidewright.evidence.selecting.asreview import NoProjectError, from_project, is_project, labels_in
 from guidewright.evidence.selecting.others import LABELS, Foreign, from_labels, from_list, from_rayyan
 from guidewright.problems import Problem
 
@@ -24,6 +25,12 @@ def decisions_in(work: Work, options: Options, person: str, today: str) -> Found
     if path is None or not path.is_file():
         wrong_use(f"there is no file {path}")
     raw = path.read_bytes()
+    if is_project(raw):
+        try:
+            foreign, strange = from_project(labels_in(raw), work.publications)
+        except NoProjectError as error:
+            return [], [Problem(str(path), 1, 1, str(error))], []
+        return _lines(work, foreign, today), [], _strange(strange)
     if raw.startswith(b"PK\x03\x04") or path.suffix.lower() in {".csv", ".tsv"}:
         return _in_table(work, options, path, raw, today)
     return _in_export(work, options, path, today)

@@ -39,7 +39,10 @@ _NUMBERED = re.compile(
 #: PsycINFO, a chapter: ``Editor, A [Ed]. (2012). Title. (pp. 11-31). xvii, 254 pp.``
 _CHAPTER = re.compile(r"\((?:19|20)\d\d\)\.\s+(?P<journal>.+?)\.?\s*\(pp\. ?(?P<pages>[^)]+)\)")
 #: Books in BIOSIS and Zoological Record: ``Editor, A. [Ed.]. Title. Publisher, 2004: 371-397.``
-_BOOK = re.compile(r"^(?:.*?\[Eds?\.?(?:itor)?s?(?:,[^\]]*)?\]\.?;?\s*)*(?P<journal>.+?)(?:\.[\s:]|$)")
+#: A title in brackets is a translated one and ends with its bracket; a full stop within it ends an initial.
+_BOOK = re.compile(
+    r"^(?:.*?\[Eds?\.?(?:itor)?s?(?:,[^\]]*)?\]\.?;?\s*)*(?P<journal>\[[^\]]{9,}\](?=[\s.]|$)|.+?(?=\.[\s:]|$))"
+)
 _BOOK_PAGES = re.compile(r"(?:pp?\.?\s*|:\s*)(?P<pages>\d+-\d+)(?!\d)")
 
 

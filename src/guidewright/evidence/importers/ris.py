@@ -278,6 +278,9 @@ def _container(entry: Entry, kind: str) -> str:
     """The journal by its full name; for a chapter or paper its book. ``T2`` of a book is the series it stands in."""
     if kind == "book":
         return ""
+    proceedings = entry.first("C3")  # of a conference; elsewhere, and with a DOI, it is something else
+    if kind == "paper-conference" and re.search(r"[^\W\d_]{3}", proceedings) and "doi" not in proceedings.lower():
+        return proceedings
     if kind in {"chapter", "paper-conference"}:
         return entry.first("T2", "BT", "JF", "T3", "J2")
     return entry.first("JF", "T2", "JT", "JN", "JO", "J2", "JA", "J1", "JI", "J9", "SO", "BT")

@@ -2,8 +2,8 @@
 
 * Rayyan bundles decisions in the notes of each record: ``RAYYAN-INCLUSION: {"Li"=>"Included"} |
   RAYYAN-EXCLUSION-REASONS: wrong population`` (help.rayyan.ai, "Understanding your Rayyan export files").
-* ASReview exports a table with a column ``included`` of 1 and 0, empty where nobody judged; older versions and other
-  programs call it ``label_included`` and the like.
+* ASReview exports a table with a column ``asreview_label`` or ``included`` of 1 and 0, empty where nobody judged; older
+  versions and other programs call it ``label_included`` and the like. Its project files: ``asreview.py``.
 * Covidence exports one list for each outcome, without saying who decided; the list is read as decisions of the person
   who reads it in.
 """
@@ -24,8 +24,12 @@ _RAYYAN = re.compile(r"RAYYAN-INCLUSION:\s*\{([^}]*)\}")
 _RAYYAN_ONE = re.compile(r'"([^"]*)"\s*=>\s*"(Included|Excluded|Maybe)"')
 _RAYYAN_REASONS = re.compile(r"RAYYAN-EXCLUSION-REASONS:\s*([^|\n\r\"]*)")
 _RAYYAN_WORDS: Mapping[str, Decision] = {"Included": "include", "Excluded": "exclude", "Maybe": "unsure"}
-#: Headings under which programs keep a label of relevance.
-LABELS = ("included", "asreview_label", "label_included", "included_label", "final_included", "label", "include")
+#: Headings under which programs keep a label of relevance: those that ASReview reads (``asreview/data/base_reader.py``
+#: of its repository, read 2026-11). What was decided there comes first; the data put in may have had a label too.
+LABELS = (
+    *("asreview_label", "included", "label", "final_included", "label_included", "included_label"),
+    *("included_final", "included_flag", "include"),
+)
 
 
 @dataclass(frozen=True)
