@@ -63,6 +63,9 @@ CHANGES = [
 ]
 
 
+TERMS = re.compile(r'<button type="button" class="gw-term"[^>]*>|</button>|<span class="gw-glued">')
+
+
 @dataclass(frozen=True)
 class Built:
     """A pooled project and its pages."""
@@ -72,7 +75,8 @@ class Built:
     files: dict[str, bytes]
 
     def text(self, name: str) -> list[str]:
-        return self.files[name].decode().splitlines()
+        """Lines of a page, without the buttons that explain a term where it first stands."""
+        return TERMS.sub("", self.files[name].decode()).splitlines()
 
 
 def build(root: Path) -> Built:

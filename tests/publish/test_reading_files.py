@@ -146,6 +146,15 @@ def test_a_chinese_term_is_found_inside_a_sentence_and_keeps_its_comma() -> None
     assert re.search(r'<span class="gw-glued"><button[^>]*>后凸成形术</button>，</span>再说', html)
 
 
+def test_meanings_of_terms_and_the_panel_to_share_are_not_searched(flagship: Site) -> None:
+    index = json.loads((flagship.html / "en/search/search_index.json").read_text(encoding="utf-8"))
+    page = [one["text"] for one in index["docs"] if one["location"].startswith("recommendations/r07")]
+    meaning = next(term for term in flagship.snapshot.glossary.terms if term.id == "kyphoplasty").definition
+    assert meaning is not None
+    assert page
+    assert not any(meaning["en"][:40] in text or "iframe" in text for text in page)
+
+
 def test_a_page_without_terms_stays_as_it_is() -> None:
     text = '<p class="gw-statement">Nothing here.</p>'
     assert Explainer(TERMS, "en", escape).explain(text, "g.html", "Glossary") == text

@@ -41,6 +41,8 @@ from guidewright.writing import write
 
 #: Signs that mean something to HTML or to Markdown; as entities they mean themselves to both.
 _SIGNS = {c: f"&#{ord(c)};" for c in "&<>\"'`*_{}[]\\|#~$=^"}
+#: The title of a page and its classes. It gets an anchor that is the same in every language.
+_TITLE = re.compile(r"^(# .*?)(?: \{(\.[a-z-]+)\})?$", re.MULTILINE)
 _HEADING = re.compile(r"<h([2-4])>(.*?)</h\1>", re.DOTALL)
 
 
@@ -173,6 +175,7 @@ def _render(environment: jinja2.Environment, page: Page, language: str) -> str:
         prose=lambda texts, heading="": _prose(texts, page, language, heading),
         **page.about,
     )
+    text = _TITLE.sub(lambda found: f"{found[1]} {{#title{' ' + found[2] if found[2] else ''}}}", text, count=1)
     text = framed(text, str(escape(page.title)))
     if page.template in TEMPLATES:
         more = str(escape(word("nav.glossary", language)))

@@ -38,8 +38,7 @@ def to_csv(sheet: Sheet) -> bytes:
     """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(sheet.header)
-    writer.writerows([_harmless(cell) for cell in row] for row in sheet.rows)
+    writer.writerows([_harmless(cell) for cell in row] for row in (sheet.header, *sheet.rows))
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", errors="replace")
 
 

@@ -13,8 +13,8 @@ from functools import cache
 
 from guidewright.guideline.glossary import Term
 
-#: Templates whose pages are read from the beginning; lists and tables would be full of buttons.
-TEMPLATES = frozenset({"recommendation", "chapter", "pathway", "tool", "analysis", "clause_audit"})
+#: Templates whose pages are read from the beginning; lists, tables and traces would be full of buttons.
+TEMPLATES = frozenset({"recommendation", "chapter", "pathway", "tool"})
 #: Parts of a page that are running text.
 _RUNNING = re.compile(
     r'<(?P<tag>p|div) class="(?:gw-prose|gw-statement|gw-lead|gw-step-text)">.*?</(?P=tag)>|<dd>.*?</dd>', re.DOTALL
@@ -61,7 +61,8 @@ class Explainer:
             f'</p><p><a href="{glossary}#term-{one.id}">{more}</a></p></div>'
             for one in used.values()
         )
-        return f'{explained}\n\n<div class="gw-terms" data-search-exclude>{notes}</div>\n'
+        # a section, since the search ends what it leaves out at the first closing tag of the same name
+        return f'{explained}\n\n<section class="gw-terms" data-search-exclude>{notes}</section>\n'
 
     def _in_part(self, part: str, pattern: re.Pattern[str], used: dict[str, Explained]) -> str:
         inside: list[str] = []
