@@ -63,7 +63,7 @@ CHANGES = [
 ]
 
 
-TERMS = re.compile(r'<button type="button" class="gw-term"[^>]*>|</button>|<span class="gw-glued">')
+TERMS = re.compile(r'<a class="gw-term"[^>]*>([^<]*)</a>')
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ class Built:
     files: dict[str, bytes]
 
     def text(self, name: str) -> list[str]:
-        """Lines of a page, without the buttons that explain a term where it first stands."""
-        return TERMS.sub("", self.files[name].decode()).splitlines()
+        """Lines of a page, without the links that explain a term where it first stands."""
+        return TERMS.sub(r"\1", self.files[name].decode()).splitlines()
 
 
 def build(root: Path) -> Built:

@@ -178,8 +178,8 @@ def _render(environment: jinja2.Environment, page: Page, language: str) -> str:
     text = _TITLE.sub(lambda found: f"{found[1]} {{#title{' ' + found[2] if found[2] else ''}}}", text, count=1)
     text = framed(text, str(escape(page.title)))
     if page.template in TEMPLATES:
-        more = str(escape(word("nav.glossary", language)))
-        text = environment.globals["explainer"].explain(text, relative(page.address, "glossary.html"), more)  # type: ignore[attr-defined]
+        more, close = (str(escape(word(key, language))) for key in ("nav.glossary", "term.close"))
+        text = environment.globals["explainer"].explain(text, relative(page.address, "glossary.html"), more, close)  # type: ignore[attr-defined]
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 

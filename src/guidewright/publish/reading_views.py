@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from guidewright.guideline.panel import ClauseResult
-from guidewright.publish.citing import FORMATS, citations
+from guidewright.publish.citing import FORMATS, Citation, citations
 from guidewright.publish.downloads import document_name, documents_set
 from guidewright.publish.edition_views import change_now
 from guidewright.publish.snapshot import Snapshot
@@ -35,6 +36,10 @@ def reading_functions(snapshot: Snapshot, root: Path, language: str) -> dict[str
     def question_type(clause: ClauseView) -> str:
         return types[clause.clause.question]
 
+    @cache
+    def cited() -> Mapping[str, Citation]:
+        return citations(snapshot, language)
+
     def documents_of(stem: str) -> tuple[str, ...]:
         made = documents_set(snapshot, root, language)
         return tuple(
@@ -58,7 +63,7 @@ def reading_functions(snapshot: Snapshot, root: Path, language: str) -> dict[str
 
     return {
         "question_type": question_type,
-        "citation_of": lambda name: citations(snapshot, language)[name],
+        "citation_of": lambda name: cited()[name],
         "citation_formats": tuple(FORMATS),
         "documents_of": documents_of,
         "choices": choices,
