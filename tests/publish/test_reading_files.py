@@ -140,7 +140,7 @@ def test_a_term_is_explained_where_it_first_stands() -> None:
 
 def test_a_chinese_term_is_found_inside_a_sentence() -> None:
     html = Explainer(TERMS, "zh", escape).explain(
-        '<p class="gw-statement">可行后凸成形术，再说。</p>', "g.html", "术语"
+        '<p class="gw-statement">可行后凸成形术，再说。</p>', "g.html", "术语", "关闭"
     )
     assert re.search(r"可行<a [^>]*>后凸成形术</a>，再说", html)
 
