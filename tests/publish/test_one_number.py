@@ -63,6 +63,9 @@ CHANGES = [
 ]
 
 
+TERMS = re.compile(r'<a class="gw-term"[^>]*>([^<]*)</a>')
+
+
 @dataclass(frozen=True)
 class Built:
     """A pooled project and its pages."""
@@ -72,7 +75,8 @@ class Built:
     files: dict[str, bytes]
 
     def text(self, name: str) -> list[str]:
-        return self.files[name].decode().splitlines()
+        """Lines of a page, without the links that explain a term where it first stands."""
+        return TERMS.sub(r"\1", self.files[name].decode()).splitlines()
 
 
 def build(root: Path) -> Built:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
@@ -15,7 +16,8 @@ pytestmark = pytest.mark.xdist_group("flagship")
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_clause_figure_and_table_has_an_address(flagship: Site, language: str) -> None:
     for view in flagship.snapshot.recommendations:
-        html = (flagship.html / language / f"recommendations/{view.recommendation.id}.html").read_text(encoding="utf-8")
+        page = flagship.html / language / f"recommendations/{view.recommendation.id}.html"
+        html = unescape(page.read_text(encoding="utf-8"))
         anchors = Links(html).anchors
         assert {clause.id for clause in view.clauses} <= set(anchors)
         assert {f"figure-{name}" for name in view.analyses} <= set(anchors)

@@ -122,22 +122,30 @@ TERMS = (PKP, BONE, Term(id="vague", name={"en": "Vague", "zh": "含糊"}))
 def test_a_term_is_explained_where_it_first_stands() -> None:
     words = '<h2>PKP</h2><p>A <a href="#x">PKP</a>, then kyphoplasty PKP; bonelike bone. Vague</p>'
     text = f'<div class="gw-prose">{words}</div>'
-    html = Explainer(TERMS, "en", escape).explain(text, "glossary.html", "Glossary")
-    assert html.count("<button") == 2
-    assert 'popovertarget="term-pkp-note">kyphoplasty</button>' in html
-    assert 'bonelike <span class="gw-glued"><button' in html
+    html = Explainer(TERMS, "en", escape).explain(text, "glossary.html", "Glossary", "Close")
+    assert html.count('class="gw-term"') == 2
+    assert 'href="#term-pkp-note">kyphoplasty</a> PKP; bonelike <a class="gw-term"' in html
     assert "A &#60;balloon&#62;." in html
     assert 'href="glossary.html#term-pkp"' in html
     assert "<h2>PKP</h2>" in html
 
 
-def test_a_chinese_term_is_found_inside_a_sentence_and_keeps_its_comma() -> None:
+def test_a_chinese_term_is_found_inside_a_sentence() -> None:
     html = Explainer(TERMS, "zh", escape).explain(
-        '<p class="gw-statement">可行后凸成形术，再说。</p>', "g.html", "术语"
+        '<p class="gw-statement">可行后凸成形术，再说。</p>', "g.html", "术语", "关闭"
     )
-    assert re.search(r'<span class="gw-glued"><button[^>]*>后凸成形术</button>，</span>再说', html)
+    assert re.search(r"可行<a [^>]*>后凸成形术</a>，再说", html)
+
+
+def test_meanings_of_terms_and_the_panel_to_share_are_not_searched(flagship: Site) -> None:
+    index = json.loads((flagship.html / "en/search/search_index.json").read_text(encoding="utf-8"))
+    page = [one["text"] for one in index["docs"] if one["location"].startswith("recommendations/r07")]
+    meaning = next(term for term in flagship.snapshot.glossary.terms if term.id == "kyphoplasty").definition
+    assert meaning is not None
+    assert page
+    assert not any(meaning["en"][:40] in text or "iframe" in text for text in page)
 
 
 def test_a_page_without_terms_stays_as_it_is() -> None:
     text = '<p class="gw-statement">Nothing here.</p>'
-    assert Explainer(TERMS, "en", escape).explain(text, "g.html", "Glossary") == text
+    assert Explainer(TERMS, "en", escape).explain(text, "g.html", "Glossary", "Close") == text

@@ -14,6 +14,7 @@ from guidewright.values import (
     CitationKey,
     Fact,
     ISODate,
+    Language,
     OutcomeId,
     QuestionId,
     Slug,
@@ -175,6 +176,8 @@ class Recommendation(Value):
     """Change from the edition before."""
     tools: tuple[ToolId, ...] = ()
     """Scores, thresholds and tables that belong to it."""
+    outdated_in: tuple[Language, ...] = Field(default=(), examples=[["en"]])
+    """Languages whose wording is older than that of the others; their pages say so until it is brought up to date."""
 
 
 class Chapter(Value):
@@ -190,3 +193,5 @@ class Chapter(Value):
     """Part of the site where it stands."""
     summary: Text | None = None
     """One sentence for the list of chapters."""
+    outdated_in: tuple[Language, ...] = Field(default=(), examples=[["en"]])
+    """Languages whose wording is older than that of the others; their pages say so until it is brought up to date."""

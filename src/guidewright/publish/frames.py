@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 _TABLE = re.compile(r"<table(?P<attributes>[^>]*)>(?P<body>.*?)</table>", re.DOTALL)
 _CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
-_HEADING = re.compile(r"^#{1,4} (?P<words>.*?)(?: \{#(?P<anchor>[^}]*)\})?$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,4} (?P<words>.*?)(?: \{#(?P<anchor>[^} ]*)[^}]*\})?$", re.MULTILINE)
 _GIVEN = re.compile(r'\s(id|class)="([^"]*)"')
 _HEAD = re.compile(r"<thead>(.*?)</thead>", re.DOTALL)
 _ROW = re.compile(r"<tr(?P<attributes>[^>]*)>(?P<cells>.*?)</tr>", re.DOTALL)

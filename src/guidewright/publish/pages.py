@@ -44,6 +44,8 @@ from guidewright.writing import write
 #: Signs that mean something to HTML or to Markdown; as entities they mean themselves to both.
 _SIGNS = {c: f"&#{ord(c)};" for c in "&<>\"'`*_{}[]\\|#~$=^"}
 _SIGN, _SPACE = re.compile("[" + re.escape("".join(_SIGNS)) + "]"), re.compile(r"\s+")
+#: The title of a page and its classes. It gets an anchor that is the same in every language.
+_TITLE = re.compile(r"^(# .*?)(?: \{(\.[a-z-]+)\})?$", re.MULTILINE)
 _HEADING = re.compile(r"<h([2-4])>(.*?)</h\1>", re.DOTALL)
 
 #: Builders leave the page out of their search index: it is made from the finished pages (publish/search_index.py).
@@ -180,10 +182,11 @@ def _render(environment: jinja2.Environment, page: Page, language: str) -> str:
         prose=lambda texts, heading="": _prose(texts, page, language, heading),
         **page.about,
     )
+    text = _TITLE.sub(lambda found: f"{found[1]} {{#title{' ' + found[2] if found[2] else ''}}}", text, count=1)
     text = framed(text, str(escape(page.title)))
     if page.template in TEMPLATES:
-        more = str(escape(word("nav.glossary", language)))
-        text = environment.globals["explainer"].explain(text, relative(page.address, "glossary.html"), more)  # type: ignore[attr-defined]
+        more, close = (str(escape(word(key, language))) for key in ("nav.glossary", "term.close"))
+        text = environment.globals["explainer"].explain(text, relative(page.address, "glossary.html"), more, close)  # type: ignore[attr-defined]
     text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
     own = text.startswith("---\n")  # settings of the template's own
     return f"---\n{_UNINDEXED}{text[4:]}" if own else f"---\n{_UNINDEXED}---\n\n{text}"

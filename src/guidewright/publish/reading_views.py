@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from guidewright.guideline.panel import ClauseResult
-from guidewright.publish.citing import FORMATS, citations
+from guidewright.publish.citing import FORMATS, Citation, citations
 from guidewright.publish.edition_views import change_now
 from guidewright.publish.snapshot import Snapshot
 from guidewright.publish.views import ClauseView, RecommendationView
@@ -33,6 +34,10 @@ def reading_functions(snapshot: Snapshot, language: str) -> dict[str, Callable[.
     def question_type(clause: ClauseView) -> str:
         return types[clause.clause.question]
 
+    @cache
+    def cited() -> Mapping[str, Citation]:
+        return citations(snapshot, language)
+
     def choices() -> dict[str, tuple[Choice, ...]]:
         """By facet, in the order of the guideline; values that no clause has are left out."""
         return {
@@ -50,7 +55,7 @@ def reading_functions(snapshot: Snapshot, language: str) -> dict[str, Callable[.
 
     return {
         "question_type": question_type,
-        "citation_of": lambda name: citations(snapshot, language)[name],
+        "citation_of": lambda name: cited()[name],
         "citation_formats": tuple(FORMATS),
         "choices": choices,
         "change_now": changed,

@@ -11,6 +11,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 #: Signs with which a spreadsheet program begins a formula. A number may begin with one of them, a text may not.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -38,8 +39,7 @@ def to_csv(sheet: Sheet) -> bytes:
     """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(sheet.header)
-    writer.writerows([_harmless(cell) for cell in row] for row in sheet.rows)
+    writer.writerows([_harmless(cell) for cell in row] for row in (sheet.header, *sheet.rows))
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", errors="replace")
 
 
@@ -48,8 +48,9 @@ def _harmless(cell: str) -> str:
     return f"'{words}" if words.startswith(_FORMULA) and not _NUMBER.fullmatch(words) else words
 
 
+@lru_cache(maxsize=64)
 def to_xlsx(sheet: Sheet) -> bytes:
-    """A workbook with one sheet. No cell is a formula."""
+    """A workbook with one sheet. No cell is a formula. Kept while the table stays as it is: a preview asks often."""
     from openpyxl import Workbook  # noqa: PLC0415 - 0.2 s that nothing else need wait for
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
 

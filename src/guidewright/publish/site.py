@@ -244,7 +244,7 @@ METHOD_PAGES = frozenset(
 )
 #: Sections of the navigation: heading, and which pages stand below it.
 _SECTIONS: tuple[tuple[str, Callable[[Page], bool]], ...] = (
-    ("nav.recommendations", lambda p: p.address.startswith("recommendations/")),
+    ("nav.recommendations", lambda p: p.address.startswith("recommendations/") and p.template != "withdrawn"),
     ("nav.care", lambda p: p.address.startswith(("pathways/", "tables/")) or p.address == "tools/index.html"),
     (
         "nav.evidence",

@@ -1,7 +1,8 @@
 """Terms of the glossary explained where they first stand on a page.
 
-A term becomes a button that shows its meaning; the meaning is in the page, so it works by mouse, touch and keyboard
-and needs no script (``popover``). Escape closes it, and it stays open while it is read (WCAG 1.4.13).
+A term becomes a link to its meaning, which is in the page. With script it opens in place, by mouse, touch or keyboard,
+stays while it is read and is closed by Escape (WCAG 1.4.13, ``popover``); without script the link shows it at the foot
+of the window, with a link that closes it. A button would need no script, but no line can break inside a button.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from functools import cache
 
 from guidewright.guideline.glossary import Term
 
-#: Templates whose pages are read from the beginning; lists and tables would be full of buttons.
-TEMPLATES = frozenset({"recommendation", "chapter", "pathway", "tool", "analysis", "clause_audit"})
+#: Templates whose pages are read from the beginning; lists, tables and traces would be full of buttons.
+TEMPLATES = frozenset({"recommendation", "chapter", "pathway", "tool"})
 #: Parts of a page that are running text.
 _RUNNING = re.compile(
     r'<(?P<tag>p|div) class="(?:gw-prose|gw-statement|gw-lead|gw-step-text)">.*?</(?P=tag)>|<dd>.*?</dd>', re.DOTALL
@@ -23,7 +24,6 @@ _PIECES = re.compile(r"(<[^>]+>)")
 _TAG = re.compile(r"<(/?)([a-zA-Z0-9]+)")
 #: Inside these a term stays as it is: it already leads somewhere, or is no running text.
 _LEFT_ALONE = frozenset({"a", "button", "code", "pre", "svg", "table", "h1", "h2", "h3", "h4", "summary", "textarea"})
-_OPENING, _CLOSING = "（“《(", "，。、；：！？）”》,.;:!?)"
 _LETTER = "A-Za-z0-9\u00c0-\u024f"
 
 
@@ -44,8 +44,8 @@ class Explainer:
         found = [one for term in terms if (one := _explained(term, language, escape)) is not None]
         self._by_name: Mapping[str, Explained] = {name: one for one in found for name in one.names}
 
-    def explain(self, text: str, glossary: str, more: str) -> str:
-        """The text of a page with its terms explained. ``glossary`` is its address, ``more`` the words of the link."""
+    def explain(self, text: str, glossary: str, more: str, close: str) -> str:
+        """The text of a page with its terms explained; ``glossary`` is its address, the others are words of links."""
         parts = [found[0] for found in _RUNNING.finditer(text)]
         running = "".join(parts)
         folded = running.casefold()
@@ -58,10 +58,12 @@ class Explainer:
             return text
         notes = "".join(
             f'<div popover id="term-{one.id}-note" class="gw-term-note"><p><strong>{one.title}</strong> {one.meaning}'
-            f'</p><p><a href="{glossary}#term-{one.id}">{more}</a></p></div>'
+            f'</p><p><a href="{glossary}#term-{one.id}">{more}</a> '
+            f'<a class="gw-close" href="#term-{one.id}">{close}</a></p></div>'
             for one in used.values()
         )
-        return f'{explained}\n\n<div class="gw-terms" data-search-exclude>{notes}</div>\n'
+        # a section, since the search ends what it leaves out at the first closing tag of the same name
+        return f'{explained}\n\n<section class="gw-terms" data-search-exclude>{notes}</section>\n'
 
     def _in_part(self, part: str, pattern: re.Pattern[str], used: dict[str, Explained]) -> str:
         inside: list[str] = []
@@ -72,19 +74,15 @@ class Explainer:
                 if name in _LEFT_ALONE:
                     inside = inside[:-1] if tag[1] else [*inside, name]
             elif not inside:
-                pieces[n] = pattern.sub(
-                    lambda found: self._button(found["before"], found["name"], found["after"], used), piece
-                )
+                pieces[n] = pattern.sub(lambda found: self._link(found[0], used), piece)
         return "".join(pieces)
 
-    def _button(self, before: str, words: str, after: str, used: dict[str, Explained]) -> str:
+    def _link(self, words: str, used: dict[str, Explained]) -> str:
         one = self._by_name.get(words) or self._by_name.get(_lower(words)) or self._by_name[_upper(words)]
         if one.id in used:
-            return before + words + after
+            return words
         used[one.id] = one
-        button = f'<button type="button" class="gw-term" popovertarget="term-{one.id}-note">{words}</button>'
-        # a line could break between a button and the sign after it, which no line may begin with
-        return f'<span class="gw-glued">{before}{button}{after}</span>' if before or after else button
+        return f'<a class="gw-term" id="term-{one.id}" href="#term-{one.id}-note">{words}</a>'
 
 
 def _explained(term: Term, language: str, escape: Callable[[object], str]) -> Explained | None:
@@ -113,7 +111,4 @@ def _upper(words: str) -> str:
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     """Any of the names, the longest first; names in letters only as whole words, also after a Chinese character."""
     longest = sorted(names, key=len, reverse=True)
-    any_name = "|".join(map(re.escape, longest))
-    return re.compile(
-        rf"(?<![{_LETTER}&#])(?P<before>[{_OPENING}]?)(?P<name>{any_name})(?![{_LETTER}])(?P<after>[{_CLOSING}]?)"
-    )
+    return re.compile(rf"(?<![{_LETTER}&#])(?:{'|'.join(map(re.escape, longest))})(?![{_LETTER}])")

@@ -15,6 +15,28 @@
     else field.textContent = address;
   });
 
+  // a term opens where it stands; without this script its link leads to the meaning
+  document.querySelectorAll("a.gw-term").forEach(function (term) {
+    var note = document.getElementById(term.getAttribute("href").slice(1));
+    if (!note || !note.showPopover) return;
+    term.setAttribute("role", "button");
+    term.setAttribute("aria-expanded", "false");
+    term.setAttribute("aria-controls", note.id);
+    note.addEventListener("toggle", function (event) { term.setAttribute("aria-expanded", String(event.newState === "open")); });
+    note.querySelector(".gw-close").addEventListener("click", function (event) {
+      event.preventDefault();
+      note.hidePopover();
+      term.focus();
+    });
+    function open(event) {
+      event.preventDefault();
+      event.stopPropagation();  // the theme would follow the link
+      if (note.matches(":popover-open")) note.hidePopover(); else note.showPopover({ source: term });
+    }
+    term.addEventListener("click", open);
+    term.addEventListener("keydown", function (event) { if (event.key === " ") open(event); });
+  });
+
   document.querySelectorAll("[data-copy]").forEach(function (button) {
     var said = button.parentNode.querySelector("[role=status]");
     button.hidden = false;
