@@ -42,8 +42,8 @@ def finish(
 
     ``addresses`` are the pages of each language, relative to its root; ``heads`` what each page says to programs;
     ``terms`` the glossary, by whose other names pages are found. ``only`` names the pages that were built anew, where
-    not all were (the page of lost addresses always is); ``found`` are then the entries of the search index as they were,
-    which are brought up to date.
+    not all were (the page of lost addresses always is); ``found`` are then the entries of the search index as they
+    were, which are brought up to date.
     """
     found = {} if found is None else found
     names = names_of(terms)
