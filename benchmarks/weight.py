@@ -1,7 +1,8 @@
 """What a reader's browser loads for one page of each kind before searching, and how far the first view jumps.
 
-Usage: python benchmarks/weight.py [SITE] (site/html of a built project; needs Chromium and playwright). Kilobytes are
-those of every file the page loads over HTTP, as served without compression and as gzip would send them; CLS is the
+Usage: python benchmarks/weight.py [SITE [PAGE ...]]; needs a built site, Chromium and playwright. Kilobytes are
+those of every file the page loads over HTTP, as served without compression and as gzip would send them, but for the
+index and the script of the search, which the theme fetches after the page and which are not counted; CLS is the
 cumulative layout shift that the browser reports in the first two seconds, wide and narrow.
 """
 
@@ -18,6 +19,7 @@ from threading import Thread
 from playwright.sync_api import Browser, Response, sync_playwright
 
 GOAL_KILOBYTES, GOAL_SHIFT = 300, 0.0
+_OF_SEARCH = ("/search/search_index", "/workers/", "/lunr/")
 _SHIFT = """() => new Promise(done => { let sum = 0;
   new PerformanceObserver(list => { for (const one of list.getEntries()) sum += one.value })
     .observe({type: 'layout-shift', buffered: true});
@@ -47,7 +49,7 @@ def weigh(browser: Browser, address: str, width: int) -> tuple[float, float, flo
     sizes: list[tuple[int, int]] = []
 
     def add(answer: Response) -> None:
-        if answer.ok:
+        if answer.ok and not any(part in answer.url for part in _OF_SEARCH):
             body = answer.body()
             sizes.append((len(body), len(gzip.compress(body, 6))))
 
@@ -67,7 +69,7 @@ def main() -> None:
     rows = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        for page in kinds(site / "zh"):
+        for page in sys.argv[2:] or kinds(site / "zh"):
             address = f"http://127.0.0.1:{server.server_address[1]}/zh/{page}"
             plain, packed, wide = weigh(browser, address, 1280)
             narrow = weigh(browser, address, 390)[2]
