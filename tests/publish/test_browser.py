@@ -15,7 +15,7 @@ pytestmark = pytest.mark.xdist_group("flagship")
 PAGES = [
     "index.html", "recommendations/r06.html", "studies/vertos-ii.html", "analyses/q14-antiresorptive.html",
     "audit/r06a.html", "evidence/levels.html", "findings.html", "checklists.html", "votes.html", "tools/otlics.html",
-    "audit.html", "references.html", "methods.html", "pathways/treatment-2021.html",
+    "audit.html", "references.html", "methods.html", "pathways/treatment-2021.html", "evidence/prisma.html",
 ]  # fmt: skip
 WIDTHS = {"wide": (1280, 900), "narrow": (390, 844)}
 
