@@ -123,7 +123,11 @@ class Flow(Figure):
         wide = flow_layout.column_width(columns, room)
         top = 0.0
         for number, words in enumerate(self.columns):
-            lines = wrap(words, wide, bold=True)
+            after = self.columns[number + 1 :]
+            spare = next(
+                (n for n, one in enumerate(after) if one), len(after)
+            )  # columns without a heading of their own
+            lines = wrap(words, wide + spare * (wide + flow_layout.ACROSS), bold=True)
             x = number * (wide + flow_layout.ACROSS)
             headings += [svg.text(x, 14 + LEADING * n, one, "gw-head") for n, one in enumerate(lines) if one]
             top = max(top, 8 + LEADING * len(lines)) if words else top
@@ -188,7 +192,7 @@ def _drawn(box: Node, placed: Placed, sheet: Sheet) -> str:
     if box.tone == "stated":
         parts.append(svg.rectangle(frame.left + 4, frame.top + 3, wide - 8, high - 6, "gw-flow-inner"))
     lines = _wrapped(box, wide)
-    y = frame.top + PAD + 10 + (high - 2 * PAD + 4 - LEADING * len(lines)) / 2
+    y = frame.top + PAD + 10
     for number, (words, class_) in enumerate(lines):
         x = frame.left + PAD + (8.0 if class_ == "gw-tick" else 0.0)
         parts.append(svg.text(x, y + LEADING * number, words, class_))
