@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
+from html import unescape
 
 import pytest
 from openpyxl import load_workbook
@@ -13,7 +15,7 @@ from openpyxl import load_workbook
 from guidewright.guideline.glossary import Term
 from guidewright.publish.citing import citation_files, citations
 from guidewright.publish.frames import framed
-from guidewright.publish.pages import escape
+from guidewright.publish.pages import environment, escape, pages, render_page
 from guidewright.publish.sheets import Sheet, to_csv, to_xlsx
 from guidewright.publish.site_sheets import site_sheets
 from guidewright.publish.terms import Explainer
@@ -149,3 +151,20 @@ def test_meanings_of_terms_and_the_panel_to_share_are_not_searched(flagship: Sit
 def test_a_page_without_terms_stays_as_it_is() -> None:
     text = '<p class="gw-statement">Nothing here.</p>'
     assert Explainer(TERMS, "en", escape).explain(text, "g.html", "Glossary", "Close") == text
+
+
+def test_wording_that_is_out_of_date_or_missing_is_shown_as_such(flagship: Site) -> None:
+    first, *others = flagship.snapshot.recommendations
+    stale = first.recommendation.model_copy(update={"outdated_in": ("en",)})
+    changed = replace(first, recommendation=stale, rationale={"zh": first.rationale["zh"]})
+    snapshot = replace(flagship.snapshot, recommendations=(changed, *others))
+    made = {tag: environment(flagship.project.root / "guideline_src/templates", snapshot, tag) for tag in ("zh", "en")}
+    en, zh = (
+        render_page(made[tag], next(page for page in pages(snapshot, tag) if page.template == "recommendation"), tag)
+        for tag in ("en", "zh")
+    )
+    assert "gw-outdated" in en
+    assert "gw-outdated" not in zh
+    assert "(Not yet translated into English.)" in unescape(en)
+    assert '<div class="gw-prose" lang="zh">' in en
+    assert 'lang="zh"' not in zh

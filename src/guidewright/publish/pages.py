@@ -155,7 +155,7 @@ def render(snapshot: Snapshot, root: Path, language: str, out: Path, documents: 
     for page in pages(snapshot, language):
         path = out / page.source
         kept.add(path)
-        content = _render(made, page, language)
+        content = render_page(made, page, language)
         if write(path, content, lasting=False):
             changed.append(path)
     files_beside = [(f"assets/{asset}", data) for asset, data in assets(root)]
@@ -172,7 +172,8 @@ def render(snapshot: Snapshot, root: Path, language: str, out: Path, documents: 
     return changed
 
 
-def _render(environment: jinja2.Environment, page: Page, language: str) -> str:
+def render_page(environment: jinja2.Environment, page: Page, language: str) -> str:
+    """The Markdown of one page."""
     link = linker(page.address)
     template = environment.get_template(f"{page.template}.md.j2")
     text = template.render(
