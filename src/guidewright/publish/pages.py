@@ -28,6 +28,7 @@ from guidewright.publish.certainty_views import certainty_functions
 from guidewright.publish.panel_views import panel_functions
 from guidewright.publish.routes import linker, relative, resolve
 from guidewright.publish.snapshot import Snapshot
+from guidewright.publish.theme_faults import with_safe_heading
 from guidewright.words import all_words, word
 from guidewright.writing import write
 
@@ -155,7 +156,7 @@ def _render(environment: jinja2.Environment, page: Page, language: str) -> str:
         prose=lambda texts, heading="": _prose(texts, page, language, heading),
         **page.about,
     )
-    return re.sub(r"\n{3,}", "\n\n", _framed(text, page.title)).strip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", _framed(with_safe_heading(text), page.title)).strip() + "\n"
 
 
 def _framed(text: str, title: str) -> str:
