@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 _CALM = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture)
 # In CI the same examples every time, within a minute; at night `HYPOTHESIS_PROFILE=heavy pytest …` looks for new ones.
@@ -17,12 +17,17 @@ settings.register_profile("heavy", deadline=None, suppress_health_check=_CALM, m
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def start_browser(playwright: Playwright) -> Browser:
+    """The Chromium of this system, without its wish to talk to anybody."""
     program = next((p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None)
     assert program, "the browser tests need Chromium: tests/install-system-packages.sh installs it"
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    return playwright.chromium.launch(executable_path=program, args=quiet)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=quiet)
+        running = start_browser(playwright)
         yield running
         running.close()

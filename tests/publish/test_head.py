@@ -15,9 +15,13 @@ from tests.publish.conftest import Site
 PAGE = '<html><head><meta charset="utf-8"><script>{}</script></head><body>{}</body></html>'
 
 
-def test_only_the_scripts_that_stand_in_the_page_run(browser: Browser) -> None:
+#: As an inline script of the theme begins.
+THEME = '__md_scope=new URL("..","https://example.org/a/b");'
+
+
+def test_only_the_scripts_of_the_theme_run(browser: Browser) -> None:
     opened = browser.new_page()
-    opened.set_content(with_policy(PAGE.format("window.ours = 1", "")))
+    opened.set_content(with_policy(PAGE.format(THEME + "window.ours = 1", "<script>window.theirs = 1</script>")))
     opened.evaluate(
         """() => {
             const script = document.createElement("script");
@@ -34,7 +38,7 @@ def test_only_the_scripts_that_stand_in_the_page_run(browser: Browser) -> None:
 
 
 def test_the_policy_names_no_other_place() -> None:
-    html = with_policy(PAGE.format("a()", '<script type="application/json">{}</script>'))
+    html = with_policy(PAGE.format(THEME, '<script type="application/json">{}</script>'))
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
     assert policy is not None
     assert policy[1].count("sha256-") == 1

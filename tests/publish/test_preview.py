@@ -8,8 +8,11 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from playwright.sync_api import Browser
+
 from guidewright.guideline.analyses import pool_project
 from guidewright.project import load
+from guidewright.publish.policy import with_policy
 from guidewright.publish.preview import Preview
 from guidewright.publish.site import Kept, build_site, write_pages
 from guidewright.publish.snapshot import take
@@ -59,8 +62,29 @@ def test_a_save_is_followed_and_pages_learn_of_it(tmp_path: Path) -> None:
 
 def test_the_question_for_news_is_served_and_not_in_the_file(tmp_path: Path) -> None:
     preview = started(tmp_path, lambda: True)
-    assert "_guidewright/version" in get(preview.address + "index.html")
+    assert "_guidewright/reload.js" in get(preview.address + "index.html")
+    assert "_guidewright/version" in get(preview.address + "_guidewright/reload.js")
     assert "_guidewright" not in (tmp_path / "html/index.html").read_text()
+
+
+def test_a_page_in_the_browser_shows_what_is_new_in_spite_of_its_policy(tmp_path: Path, browser: Browser) -> None:
+    def page_of(words: str) -> str:
+        return with_policy(f'<html lang="en"><head><meta charset="utf-8"></head><body><p>{words}</p></body></html>')
+
+    def rebuild() -> bool:
+        (tmp_path / "html/index.html").write_text(page_of("two"))
+        return True
+
+    preview = started(tmp_path, rebuild)
+    (tmp_path / "html/index.html").write_text(page_of("one"))
+    page = browser.new_page()
+    with page.expect_response("**/_guidewright/version"):
+        page.goto(preview.address + "index.html")
+    time.sleep(0.5)
+    (tmp_path / "evidence/searches.yml").write_text("a: 2\n")
+    page.get_by_text("two").wait_for(timeout=10_000)
+    assert page.locator("p").inner_text() == "two"
+    page.close()
 
 
 def test_a_failed_rebuild_leaves_the_pages_as_they_are(tmp_path: Path) -> None:

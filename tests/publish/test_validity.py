@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import pytest
 
-from guidewright.publish.theme_faults import mended
+from guidewright.publish.theme_faults import mended, title, with_safe_heading
 from tests.publish.conftest import Site
 
 #: What the checker of 2025-08 does not know yet: the HTML standard has the attribute, and newer checkers accept it. It
@@ -43,3 +43,10 @@ def test_every_page_is_valid(flagship: Site) -> None:
 )
 def test_faults_of_the_theme_are_mended_and_nothing_else(written: str, valid: str) -> None:
     assert mended(written) == mended(mended(written)) == valid
+
+
+def test_titles_reach_the_theme_as_text_and_cannot_end_the_element() -> None:
+    assert title('A & "B" <i>') == "A &amp; &quot;B&quot; &lt;i&gt;"
+    assert title("</TITLE>") == "&lt;\u200b/TITLE&gt;"
+    page = "# a &#60;/title&#62;\n\n# b &#60;/title&#62;\n"
+    assert with_safe_heading(page) == "# a &#60;\u200b/title&#62;\n\n# b &#60;/title&#62;\n"

@@ -38,6 +38,7 @@ from guidewright.publish.reading_views import reading_functions
 from guidewright.publish.routes import linker, relative, resolve
 from guidewright.publish.snapshot import Snapshot
 from guidewright.publish.terms import TEMPLATES, Explainer
+from guidewright.publish.theme_faults import with_safe_heading
 from guidewright.words import all_words, word
 from guidewright.writing import write
 
@@ -184,7 +185,7 @@ def render_page(environment: jinja2.Environment, page: Page, language: str) -> s
         **page.about,
     )
     text = _TITLE.sub(lambda found: f"{found[1]} {{#title{' ' + found[2] if found[2] else ''}}}", text, count=1)
-    text = framed(text, str(escape(page.title)))
+    text = framed(with_safe_heading(text), str(escape(page.title)))
     if page.template in TEMPLATES:
         more, close = (str(escape(word(key, language))) for key in ("nav.glossary", "term.close"))
         text = environment.globals["explainer"].explain(text, relative(page.address, "glossary.html"), more, close)  # type: ignore[attr-defined]

@@ -21,10 +21,12 @@ WATCHED = ("evidence", "grading", "metaanalysis/analyses", "guideline_src", "mkd
 #: Seconds of quiet after a save before the site is rebuilt; editors save in several steps.
 QUIET = 0.3
 _ASK = "/_guidewright/version"
+_SCRIPT_AT = "/_guidewright/reload.js"
+#: A file of its own, since the policy of the pages lets no other inline script run than those of the theme.
 _SCRIPT = (
-    "<script>(function(){var v=null;setInterval(function(){"
+    "(function(){var v=null;setInterval(function(){"
     f'fetch("{_ASK}").then(function(r){{return r.text()}}).then(function(n){{'
-    "if(v!==null&&n!==v)location.reload();v=n}).catch(function(){})},700)})()</script>"
+    "if(v!==null&&n!==v)location.reload();v=n}).catch(function(){})},700)})()"
 )
 
 
@@ -37,9 +39,12 @@ class _Handler(SimpleHTTPRequestHandler):
         path = Path(self.translate_path(self.path))
         if self.path.partition("?")[0] == _ASK:
             self._send(str(type(self).version()).encode(), "text/plain")
+        elif self.path.partition("?")[0] == _SCRIPT_AT:
+            self._send(_SCRIPT.encode(), "text/javascript")
         elif path.suffix == ".html" and path.is_file():
+            tag = f'<script src="{_SCRIPT_AT}"></script></body>'
             self._send(
-                path.read_bytes().replace(b"</body>", _SCRIPT.encode() + b"</body>"),
+                path.read_bytes().replace(b"</body>", tag.encode()),
                 "text/html; charset=utf-8",
             )
         else:

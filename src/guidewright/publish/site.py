@@ -33,6 +33,7 @@ from guidewright.publish.machine_readable import head_tags, site_map
 from guidewright.publish.pages import Page, assets, pages, render
 from guidewright.publish.pages import escape as escape_markdown
 from guidewright.publish.snapshot import Snapshot, json_schema, to_json
+from guidewright.publish.theme_faults import title
 from guidewright.words import word
 from guidewright.writing import write
 
@@ -199,13 +200,14 @@ def _run(builder: Builder, root: Path, tag: str, edition: str, *, dirty: bool = 
 def _settings(snapshot: Snapshot, tag: str) -> str:
     guideline = snapshot.guideline
     others = [
-        {"name": name, "link": f"../{other}/index.html", "lang": other} for other, name in guideline.languages.items()
+        {"name": title(name), "link": f"../{other}/index.html", "lang": other}
+        for other, name in guideline.languages.items()
     ]
     standing = escape(guideline.standing.get(tag, ""))
     settings: dict[str, Any] = {
         "INHERIT": "../mkdocs.yml",
-        "site_name": guideline.short_title.get(tag, guideline.id),
-        "site_description": guideline.title.get(tag, ""),
+        "site_name": title(guideline.short_title.get(tag, guideline.id)),
+        "site_description": title(guideline.title.get(tag, "")),
         "docs_dir": f"pages/{tag}",
         "site_dir": f"html/{tag}",
         "copyright": standing,
@@ -275,7 +277,7 @@ def _chapter(page: Page, place: str) -> bool:
 def _navigation(every: list[Page], snapshot: Snapshot, tag: str) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = [{word("nav.home", tag): "index.md"}]
     for heading, belongs in _SECTIONS:
-        inside: list[Any] = [{page.title: page.source} for page in every if belongs(page)]
+        inside: list[Any] = [{title(page.title): page.source} for page in every if belongs(page)]
         if inside:
             # the index page of a section opens with its heading
             first = next(iter(inside[0].values()))
@@ -287,8 +289,8 @@ def _navigation(every: list[Page], snapshot: Snapshot, tag: str) -> list[Mapping
 def _language_list(snapshot: Snapshot) -> str:
     guideline = snapshot.guideline
     links = "\n".join(f"- [{escape_markdown(name)}]({tag}/index.md)" for tag, name in guideline.languages.items())
-    title = escape_markdown(guideline.short_title.get(snapshot.languages[0], guideline.id))
-    return f"# {title}\n\n{links}\n"
+    heading = escape_markdown(guideline.short_title.get(snapshot.languages[0], guideline.id))
+    return f"# {heading}\n\n{links}\n"
 
 
 # --- the start page -----------------------------------------------------------------------------------------------
@@ -303,7 +305,7 @@ def _start_page(snapshot: Snapshot) -> str:
         f"{escape(guideline.title.get(tag, ''))}</a></li>"
         for tag, name in guideline.languages.items()
     )
-    title = escape(guideline.short_title.get(first, guideline.id))
+    heading = escape(guideline.short_title.get(first, guideline.id))
     style = "body{font:1.1rem/1.6 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}"
     return f"""<!doctype html>
 <html lang="{first}">
@@ -311,12 +313,12 @@ def _start_page(snapshot: Snapshot) -> str:
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>{title}</title>
+<title>{heading}</title>
 <meta http-equiv="refresh" content="0; url={first}/index.html">
 <style>{style}</style>
 </head>
 <body>
-<h1>{title}</h1>
+<h1>{heading}</h1>
 <ul>{links}</ul>
 </body>
 </html>
