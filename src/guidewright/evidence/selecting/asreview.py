@@ -117,11 +117,7 @@ def _labels(archive: zipfile.ZipFile) -> list[Labelled]:
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:
     if archive.getinfo(name).file_size > MOST:
         raise NoProjectError(f"{name} is larger than {MOST // 1_000_000} MB")
-    with archive.open(name) as file:
-        content = file.read(MOST + 1)  # the size that the archive states may be wrong
-    if len(content) > MOST:
-        raise NoProjectError(f"{name} is larger than {MOST // 1_000_000} MB")
-    return content
+    return archive.read(name)  # no more than the size that the archive states
 
 
 def _rows(database: bytes, query: str) -> list[Sequence[Any]]:
