@@ -92,6 +92,29 @@ def test_the_recommendation_comes_before_the_study(
         assert first in str(page.locator("a.md-search-result__link").first.get_attribute("href"))
 
 
+@pytest.mark.parametrize(
+    ("language", "term", "expected"),
+    [
+        ("zh", "骨水泥外渗", "recommendations/r12"),  # a synonym that the text does not use
+        ("zh", "狄诺塞麦", "recommendations/r14"),  # a form to avoid, as misspellings are
+        ("zh", "denosumab", "recommendations/r14"),  # the name in the other language
+        ("en", "extravasation", "recommendations/r"),
+        ("en", "diphosphonate", "tables/drugs"),
+        ("en", "BKP", "recommendations/r07"),  # an abbreviation among the synonyms
+        ("en", "ASTOCF", "recommendations/r"),
+    ],
+)
+def test_the_recommendation_is_found_by_every_name_of_a_term(
+    flagship: Site, browser: Browser, language: str, term: str, expected: str
+) -> None:
+    base = flagship.html.as_uri()
+    with opened(browser, base) as page:
+        page.goto(f"{base}/{language}/index.html")
+        search(page, term)
+        found = page.locator("a.md-search-result__link").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+        assert any(expected in href for href in found[:20]), found[:20]
+
+
 def test_a_word_that_stands_nowhere_is_not_found(flagship: Site, browser: Browser) -> None:
     base = flagship.html.as_uri()
     with opened(browser, base) as page:
