@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar, Literal
 
 from guidewright.figures import svg
@@ -204,22 +205,20 @@ def _ends(
     laid: Layers, put: dict[str, _Put], across: dict[Place, float]
 ) -> tuple[dict[tuple[Place, Place], float], dict[tuple[Place, Place], float]]:
     """Where each part of a line leaves what is above it and reaches what is below, spread along the edge of a box."""
-    parts = list(
-        dict.fromkeys(pair for places in laid.lines.values() for pair in zip(places, places[1:], strict=False))
-    )
+    parts = list(dict.fromkeys(pair for places in laid.lines.values() for pair in pairwise(places)))
     exits: dict[tuple[Place, Place], float] = {}
     entries: dict[tuple[Place, Place], float] = {}
-    for place in across:
+    for place, middle in across.items():
         for found, mine, other in ((exits, 0, 1), (entries, 1, 0)):
             here = sorted((pair for pair in parts if pair[mine] == place), key=lambda pair: across[pair[other]])
             for n, pair in enumerate(here):
                 one = put.get(place) if isinstance(place, str) else None
                 if one is None:
-                    found[pair] = across[place]
+                    found[pair] = middle
                 elif found is entries:
-                    found[pair] = across[place] + 16.0 * ((n + 0.5) - len(here) / 2)
+                    found[pair] = middle + 16.0 * ((n + 0.5) - len(here) / 2)
                 else:  # at the left of its share of the edge, the condition beside it
-                    found[pair] = one.x + one.width * n / len(here) + 8 if len(here) > 1 else across[place]
+                    found[pair] = one.x + one.width * n / len(here) + 8 if len(here) > 1 else middle
     return exits, entries
 
 

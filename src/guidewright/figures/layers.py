@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 #: Sweeps down and up; the order of a pathway no longer changes after a few.
 SWEEPS = 6
@@ -85,7 +86,7 @@ def _ordered(
     above: dict[Place, list[Place]] = {}
     below: dict[Place, list[Place]] = {}
     for places in lines.values():
-        for one, other in zip(places, places[1:], strict=False):
+        for one, other in pairwise(places):
             below.setdefault(one, []).append(other)
             above.setdefault(other, []).append(one)
     for sweep in range(SWEEPS):
