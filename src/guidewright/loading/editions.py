@@ -8,6 +8,7 @@ from guidewright.guideline.past_editions import PastEdition, past_edition
 from guidewright.problems import Problem
 
 FOLDER = "guideline_src/editions"
+_NEXT = "copy site/exports/snapshot.json of that edition here and name it after the edition"
 
 
 def past_editions(root: Path) -> tuple[tuple[PastEdition, ...], list[Problem]]:
@@ -19,15 +20,11 @@ def past_editions(root: Path) -> tuple[tuple[PastEdition, ...], list[Problem]]:
         try:
             one = past_edition(path.read_text(encoding="utf-8"))
         except (ValueError, OSError) as error:
-            problems.append(_problem(file, str(error)))
+            problems.append(Problem(file, 1, 1, str(error), example="2019.json", next_step=_NEXT))
             continue
-        if one.edition == path.stem:
-            found.append(one)
+        if one.edition != path.stem:
+            rule = f"the file is named after its edition, which is `{one.edition}`"
+            problems.append(Problem(file, 1, 1, rule, example="2019.json", next_step=_NEXT))
         else:
-            problems.append(_problem(file, f"the file is named after its edition, which is `{one.edition}`"))
+            found.append(one)
     return tuple(sorted(found, key=lambda one: one.date, reverse=True)), problems
-
-
-def _problem(file: str, rule: str) -> Problem:
-    next_step = "copy site/exports/snapshot.json of that edition here and name it after the edition"
-    return Problem(file, 1, 1, rule, example="2019.json", next_step=next_step)
