@@ -141,3 +141,12 @@ def test_links_by_kind_become_addresses_and_others_stay() -> None:
         '<a href="../recommendations/r10.html">x</a> '
         '<a href="https://example.org/a:b">y</a> <a href="mailto:a@b.c">z</a>'
     )
+
+
+def test_a_section_whose_heading_is_left_out_is_left_out_whole() -> None:
+    html = """<article><h1 id="t">T</h1><p>lead</p>
+<h2 id="a" data-search-exclude>A</h2><p>gone</p><h3 id="a1">A1</h3><p>gone too</p>
+<h2 id="b">B</h2><p>there</p></article>"""
+    found = entries(html, "x.html")
+    assert [(one["location"], one["title"]) for one in found] == [("x.html", "T"), ("x.html#b", "B")]
+    assert "gone" not in str(found) and "there" in found[1]["text"]

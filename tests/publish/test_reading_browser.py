@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.publish.conftest import Site
-from tests.publish.test_browser import page
+from tests.publish.looks import Look
+from tests.publish.looks import opened as page
 
 pytestmark = pytest.mark.xdist_group("flagship")
 
@@ -22,7 +23,7 @@ def test_the_summary_is_filtered_by_keyboard_and_says_how_many_are_shown(
     flagship: Site, browser: Browser, language: str, said: str
 ) -> None:
     base = flagship.html.as_uri()
-    with page(browser, base, width="narrow") as opened:
+    with page(browser, base, Look("narrow")) as opened:
         opened.goto(f"{base}/{language}/recommendations/index.html")
         assert said in opened.locator(SHOWN).inner_text()
         every = visible(opened)
@@ -69,7 +70,7 @@ def test_from_home_a_situation_leads_to_the_recommendation_in_two_clicks(flagshi
     """Also without script, and on a phone."""
     base = flagship.html.as_uri()
     for script in (True, False):
-        with page(browser, base, width="narrow", script=script) as opened:
+        with page(browser, base, Look("narrow"), script=script) as opened:
             opened.goto(f"{base}/en/index.html")
             opened.locator(".gw-situations a[href='#treatment']").click()
             opened.locator(".gw-cards a", has_text="burst fractures without neurological symptoms").click()
@@ -103,7 +104,7 @@ def test_a_table_is_sorted_and_filtered_by_keyboard(flagship: Site, browser: Bro
 @pytest.mark.parametrize("address", ["studies/index.html", "evidence/index.html", "tables/drugs.html"])
 def test_a_table_is_read_on_a_phone_without_scrolling_sideways(flagship: Site, browser: Browser, address: str) -> None:
     base = flagship.html.as_uri()
-    with page(browser, base, width="narrow") as opened:
+    with page(browser, base, Look("narrow")) as opened:
         opened.goto(f"{base}/zh/{address}")
         wide = opened.locator("table.gw-stack").first.evaluate(
             "t => [t.parentNode.scrollWidth, t.parentNode.clientWidth]"
@@ -114,7 +115,7 @@ def test_a_table_is_read_on_a_phone_without_scrolling_sideways(flagship: Site, b
 
 def test_a_pathway_is_walked_one_step_at_a_time(flagship: Site, browser: Browser) -> None:
     base = flagship.html.as_uri()
-    with page(browser, base, width="narrow") as opened:
+    with page(browser, base, Look("narrow")) as opened:
         opened.goto(f"{base}/en/pathways/treatment-2021.html")
         steps = opened.locator("ol.gw-steps > li:visible")
         every = steps.count()

@@ -17,6 +17,10 @@ _TAGS = re.compile(
 )
 _ID = re.compile(r'\bid="([^"]*)"')
 _PERMALINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
+#: A section: from its heading to the next one that is not below it.
+_LEFT_OUT = re.compile(
+    "|".join(rf"<h{n}\b[^>]*\bdata-search-exclude\b.*?(?=<h[1-{n}]\b|\Z)" for n in range(1, 7)), re.DOTALL
+)
 _GAP = re.compile(r"\s+")
 _EMPTY = re.compile(r"<(p|li|ul|ol|sub|sup|code)>\s*</\1>")
 #: Elements that stay in the text of an entry, which the search page shows.
@@ -39,12 +43,12 @@ class Entry(TypedDict, total=False):
 def entries(html: str, page: str) -> list[Entry]:
     """The entries of a finished page, which stands at ``page`` below the root of its language.
 
-    What carries ``data-search-exclude`` is left out.
+    What carries ``data-search-exclude`` is left out; a heading that does, with its section.
     """
     article = _ARTICLE.search(html)
     if article is None:
         return []
-    body = _PERMALINK.sub("", article[1])
+    body = _LEFT_OUT.sub("", _PERMALINK.sub("", article[1]))
     found: list[Entry] = []
     parts: list[str] = []
     title, location = "", page
