@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from guidewright.guideline.analyses import pool_project
 from guidewright.guideline.past_editions import PastClause, compare, past_edition
 from guidewright.project import load
 from guidewright.publish.snapshot import from_json, take, to_json
 from tests.publish.conftest import ROOT, Site, build
+from tests.publish.keyboard import PHONE, follow
+from tests.publish.looks import opened
 from tests.publish.test_site import Links
 
 STARTER = ROOT / "src/guidewright/starter"
@@ -136,6 +139,26 @@ def test_no_link_between_the_editions_is_broken(two: Two) -> None:
             if "editions/" in address or "../../../../" in address:
                 target = (path.parent / address.partition("#")[0]).resolve()
                 assert target.exists(), f"{path}: {address}"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_member_compares_editions_on_a_phone_by_keyboard(two: Two, browser: Browser, language: str) -> None:
+    base = two.site.html.as_uri()
+    before, now = (
+        snapshot["recommendations"][0]["clauses"][0]["clause"]["statement"][language]
+        for snapshot in (two.past, json.loads(to_json(two.site.snapshot)))
+    )
+    with opened(browser, base, PHONE) as page:
+        page.goto(f"{base}/{language}/recommendations/r01.html")
+        follow(page, lambda focus: focus["href"].endswith("editions/2020.html"))
+        row = page.locator("tr#r01a")
+        assert before in row.inner_text() and now in row.inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        follow(page, lambda focus: focus["href"].endswith("r01.html#r01a"))
+        follow(page, lambda focus: f"editions/2020/{language}/" in focus["href"])
+        assert before in page.locator(".gw-statement").first.inner_text()
+        follow(page, lambda focus: focus["href"].endswith(f"{language}/recommendations/r01.html"))
+        assert now in page.locator(".gw-statement").first.inner_text()
 
 
 def snapshot_of(edition: str) -> str:

@@ -6,61 +6,16 @@ Wherever that happens, the focus must be seen and not be covered.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.publish.conftest import Site
-from tests.publish.looks import Look, opened
+from tests.publish.keyboard import FOCUS, MOST, PHONE, follow, go_to
+from tests.publish.looks import opened
 
 pytestmark = [pytest.mark.xdist_group("flagship"), pytest.mark.parametrize("language", ["zh", "en"])]
 
-PHONE = Look("narrow")
-#: Presses of the Tab key after which a reader has given up.
-MOST = 400
 _SCROLLS = "(e => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1)"
-_FOCUS = """() => {
-  const one = document.activeElement;
-  if (!one || one === document.body) return null;
-  const box = one.getBoundingClientRect(), style = getComputedStyle(one);
-  const free = x => {
-    const there = document.elementFromPoint(x, box.y + box.height / 2);
-    return there !== null && (one.contains(there) || there.contains(one));
-  };
-  return {
-    words: `${one.innerText || ''} ${one.getAttribute('aria-label') || ''} ${one.getAttribute('name') || ''}`,
-    href: one.getAttribute('href') || '', part: one.closest('article') ? 'article' : '', kind: one.localName,
-    shown: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none',
-    free: box.height === 0 || [box.x + 5, box.x + box.width / 2, box.right - 5].some(free),
-  };
-}"""
-Wanted = Callable[[dict[str, str]], bool]
-
-
-def go_to(page: Page, wanted: Wanted) -> None:
-    """Press Tab until the focus is where a reader wants it; it must be seen there."""
-    for _press in range(MOST):
-        page.keyboard.press("Tab")
-        focus = page.evaluate(_FOCUS)
-        if focus and wanted(focus):
-            if not focus["free"]:  # what opens at the focus takes a moment
-                page.wait_for_timeout(500)
-                focus = page.evaluate(_FOCUS)
-            assert focus["shown"], focus
-            assert focus["free"], focus
-            return
-    raise AssertionError("the keyboard does not reach it")
-
-
-def follow(page: Page, wanted: Wanted) -> None:
-    """Follow a link of the content."""
-    before = page.url
-    go_to(page, lambda focus: focus["part"] == "article" and focus["kind"] == "a" and wanted(focus))
-    page.keyboard.press("Enter")
-    page.wait_for_function("before => location.href !== before", arg=before)
-    page.wait_for_load_state()
-
 
 BURST = {"zh": "爆裂骨折", "en": "burst"}
 KYPHOPLASTY = {"zh": "PKP", "en": "Kyphoplasty"}
@@ -151,7 +106,7 @@ def test_the_first_stop_of_the_keyboard_leads_past_the_navigation(
         go_to(page, lambda focus: focus["href"].startswith("#"))
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
-        assert page.evaluate(_FOCUS)["part"] == "article"
+        assert page.evaluate(FOCUS)["part"] == "article"
 
 
 def test_the_keyboard_comes_round_and_meets_every_scrolling_table(
