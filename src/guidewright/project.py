@@ -119,6 +119,17 @@ class Project:
                 found.setdefault(report.cite, one)
         return found
 
+    def rows_of(self, study: str) -> tuple[Placed[Extraction], ...]:
+        """The extracted results of a study, in the order of the files."""
+        return self._by_study.get(study, ())
+
+    @cached_property
+    def _by_study(self) -> Mapping[str, tuple[Placed[Extraction], ...]]:
+        found: dict[str, list[Placed[Extraction]]] = {}
+        for placed in self.extraction:
+            found.setdefault(placed.value.study, []).append(placed)
+        return {study: tuple(rows) for study, rows in found.items()}
+
     def file_of(self, kind: str, identifier: str) -> str:
         """The file in which a thing stands."""
         return self.files.get((kind, identifier), "")

@@ -219,7 +219,7 @@ def _contrary(project: Project, rec: str, n: int, clause: Clause) -> Iterator[Fi
     own = {study.id for cite in cited if (study := project.study_of(cite)) is not None}
     meant = _terms_in(project, [clause.statement, clause.about]) & _terms_in(project, [question.intervention])
     comparators = _terms_in(project, [question.comparator]) | {
-        p.value.comparator for p in project.extraction if p.value.study in own and p.value.intervention in meant
+        p.value.comparator for study in own for p in project.rows_of(study) if p.value.intervention in meant
     }
     deciding = [one.outcome for one in clause.decided_by] or [question.outcomes[0].id]
     for study in project.studies.values():

@@ -61,8 +61,8 @@ def effects(project: Project, study: Study) -> list[Placed[Extraction]]:
     """Results of a study that tell an effect: not its baseline, not rows that are not to be used."""
     return [
         placed
-        for placed in project.extraction
-        if placed.value.study == study.id and placed.value.time_point != "baseline" and placed.value.verified != "no"
+        for placed in project.rows_of(study.id)
+        if placed.value.time_point != "baseline" and placed.value.verified != "no"
     ]
 
 

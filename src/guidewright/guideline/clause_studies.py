@@ -235,11 +235,10 @@ def _found(project: Project, clause: Clause, study: Study | None) -> tuple[Found
 
 
 def _deciding_row(project: Project, deciding: Deciding, study: Study) -> Placed[Extraction] | None:
-    for placed in project.extraction:
+    for placed in project.rows_of(study.id):
         row = placed.value
         if (
-            row.study == study.id
-            and row.outcome == deciding.outcome
+            row.outcome == deciding.outcome
             and row.time_point == deciding.time_point
             and deciding.intervention in {None, row.intervention}
             and row.verified != "no"

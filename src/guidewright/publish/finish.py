@@ -27,7 +27,7 @@ from guidewright.writing import write
 Found = dict[str, list[Entry]]
 _SWITCH = re.compile(r'<a href="[^"]*" hreflang="([A-Za-z-]+)" class="md-select__link">')
 #: The theme would fetch a site map for each of these, which fails on file://.
-_ALTERNATE = re.compile(r'\s*<link rel="alternate"[^>]*hreflang[^>]*>')
+_ALTERNATE = re.compile(r'<link rel="alternate"[^>]*hreflang[^>]*>\s*')
 #: Where the content of a page begins: of the builder's pages, and of the small ones that are embedded.
 _CONTENT = re.compile(r'<article class="md-content__inner[^>]*>|<body>\s*<main>')
 _SEARCH = re.compile(r'(<div class="md-search" data-md-component="search" role="dialog")>')

@@ -226,7 +226,7 @@ def _study(
     reports = {report.cite for report in study.reports}
     return StudyView(
         study=study,
-        rows=tuple(ResultRow(p.value, f"{p.file}:{p.line}") for p in project.extraction if p.value.study == study.id),
+        rows=tuple(ResultRow(p.value, f"{p.file}:{p.line}") for p in project.rows_of(study.id)),
         clauses=tuple(name for name, one in grades.items() if any(s.id == study.id for s in one.studies)),
         analyses=tuple(
             name
