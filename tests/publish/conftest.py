@@ -17,7 +17,8 @@ from guidewright.cli.app import app
 from guidewright.guideline.analyses import pool_project
 from guidewright.project import Project, load
 from guidewright.publish.site import build_site, write_pages
-from guidewright.publish.snapshot import Snapshot, take
+from guidewright.publish.snapshot import Snapshot
+from guidewright.publish.taking import take
 
 ROOT = Path(__file__).parents[2]
 CONTENT = ("evidence", "grading", "metaanalysis", "guideline_src", "mkdocs.yml")

@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from guidewright.guideline.analyses import pool_project
 from guidewright.project import load
-from guidewright.publish.snapshot import take
+from guidewright.publish.taking import take
 from tests.conftest import start_browser
 from tests.publish.conftest import Site
 from tests.publish.looks import LOOKS, opened, page_kinds

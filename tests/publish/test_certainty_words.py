@@ -12,7 +12,8 @@ from guidewright.guideline.certainty import AtBaseline
 from guidewright.project import load
 from guidewright.publish.certainty_words import difference_range, footnotes, per_1000, plain_statement
 from guidewright.publish.site import write_pages
-from guidewright.publish.snapshot import Snapshot, take
+from guidewright.publish.snapshot import Snapshot
+from guidewright.publish.taking import take
 
 ROOT = Path(__file__).parents[2]
 

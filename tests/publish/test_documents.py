@@ -18,7 +18,8 @@ from guidewright.publish import fonts
 from guidewright.publish.document_files import documents_outdated
 from guidewright.publish.documents import _below, document_html, documents, write_documents
 from guidewright.publish.site import write_pages
-from guidewright.publish.snapshot import Snapshot, take
+from guidewright.publish.snapshot import Snapshot
+from guidewright.publish.taking import take
 
 
 @pytest.fixture

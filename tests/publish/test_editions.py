@@ -15,7 +15,8 @@ from playwright.sync_api import Browser
 from guidewright.guideline.analyses import pool_project
 from guidewright.guideline.past_editions import PastClause, compare, past_edition
 from guidewright.project import load
-from guidewright.publish.snapshot import from_json, take, to_json
+from guidewright.publish.snapshot import from_json, to_json
+from guidewright.publish.taking import take
 from tests.publish.conftest import ROOT, Site, build
 from tests.publish.keyboard import PHONE, follow
 from tests.publish.looks import opened

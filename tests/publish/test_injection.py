@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from guidewright.guideline.analyses import pool_project
 from guidewright.project import load
 from guidewright.publish.site import write_pages
-from guidewright.publish.snapshot import take
+from guidewright.publish.taking import take
 from tests.publish.conftest import build
 
 BAD = "<script>window.pwned=1</script><img src=x onerror=window.pwned=1>"

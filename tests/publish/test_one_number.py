@@ -17,7 +17,7 @@ from guidewright.metaanalysis.result import Pooled, Result
 from guidewright.project import Project, load
 from guidewright.publish import numbers
 from guidewright.publish.site import write_pages
-from guidewright.publish.snapshot import take
+from guidewright.publish.taking import take
 from tests.publish.conftest import copy_flagship
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")

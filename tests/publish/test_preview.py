@@ -15,7 +15,7 @@ from guidewright.project import load
 from guidewright.publish.policy import with_policy
 from guidewright.publish.preview import Preview
 from guidewright.publish.site import Kept, build_site, write_pages
-from guidewright.publish.snapshot import take
+from guidewright.publish.taking import take
 
 
 def get(address: str) -> str:

@@ -55,7 +55,7 @@ def compute(project: Project, step: Callable[[str], None], *, preview: bool = Fa
     A preview does not wait for the second engines, and keeps no result that they have not seen.
     """
     from guidewright.guideline.analyses import pool_project, save_results
-    from guidewright.publish.snapshot import take
+    from guidewright.publish.taking import take
 
     pooling = pool_project(project, verified=not preview, progress=lambda name: step(f"pooling {name}"))
     if not preview:

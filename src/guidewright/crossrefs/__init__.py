@@ -13,7 +13,7 @@ from guidewright.crossrefs.loaded import Loaded
 from guidewright.crossrefs.names import dangling, known_names
 from guidewright.crossrefs.prose import prose_problems
 from guidewright.crossrefs.rows import row_problems
-from guidewright.crossrefs.rules import rule_problems, strata_of_all
+from guidewright.crossrefs.rules import analysis_checks, rule_problems
 from guidewright.grading.instrument import Instrument
 from guidewright.grading.scheme import Scheme
 from guidewright.problems import Problem
@@ -32,19 +32,20 @@ def crossref_problems(
     ``schemes`` and ``instruments`` are those that come with the tool.
     """
     known = known_names(loaded, schemes, instruments or ())
-    strata = strata_of_all(loaded, known)
+    analyses = analysis_checks(loaded, known)
     problems: list[Problem] = []
     for ones in loaded.values():
         for one in ones:
             problems += dangling(one, known)
-            problems += prose_problems(one, known, strata)
+            problems += prose_problems(one, known, analyses.strata)
             problems += language_problems(one, languages) if languages else []
             problems += inner_identity_problems(one)
     problems += identity_problems(loaded)
     problems += row_problems(loaded, known)
     problems += found_problems(loaded, known)
-    problems += rule_problems(loaded, schemes, known)
+    problems += rule_problems(loaded, schemes)
+    problems += analyses.problems
     problems += judgement_problems(loaded, schemes)
-    problems += declared_problems(loaded, strata)
+    problems += declared_problems(loaded, analyses.strata)
     problems += appraisal_problems(loaded, instruments or {})
     return problems

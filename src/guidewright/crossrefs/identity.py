@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import BaseModel
 
 from guidewright.crossrefs.loaded import Loaded, Path
+from guidewright.kept import kept
 from guidewright.kinds import KINDS
 from guidewright.problems import Problem
 
@@ -55,13 +56,18 @@ def identity_problems(loaded: Mapping[str, list[Loaded]]) -> Iterator[Problem]:
 def inner_identity_problems(one: Loaded) -> Iterator[Problem]:
     """Identifiers within one file stand once in their list."""
     if one.value is not None and one.kind.name != "result":
-        for path, identifier in _twice(one.value, ()):
+        for path, identifier in _twice_in(one.value):
             yield one.problem(
                 path,
                 f"`{identifier}` stands twice in this list",
                 value=identifier,
                 next_step="give one of them another id",
             )
+
+
+@kept(200_000)
+def _twice_in(value: BaseModel) -> tuple[tuple[Path, str], ...]:
+    return tuple(_twice(value, ()))
 
 
 def _twice(value: BaseModel, path: Path) -> Iterator[tuple[Path, str]]:
@@ -86,7 +92,7 @@ def language_problems(one: Loaded, languages: tuple[str, ...]) -> Iterator[Probl
     """Words stand in a language of the guideline."""
     if one.value is None or one.kind.name == "result":
         return
-    for path, tags in _texts(one.value, ()):
+    for path, tags in _texts_in(one.value):
         for tag in tags:
             if tag not in languages:
                 at = one.key_place((*path, tag))
@@ -99,6 +105,11 @@ def language_problems(one: Loaded, languages: tuple[str, ...]) -> Iterator[Probl
                     next_step="correct it, or declare the language in guideline_src/guideline.yml; declared are: "
                     + ", ".join(languages),
                 )
+
+
+@kept(200_000)
+def _texts_in(value: BaseModel) -> tuple[tuple[Path, tuple[str, ...]], ...]:
+    return tuple(_texts(value, ()))
 
 
 def _texts(value: BaseModel, path: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:

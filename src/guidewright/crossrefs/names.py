@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from guidewright.crossrefs.loaded import Loaded, Path
 from guidewright.grading.scheme import Scheme
+from guidewright.kept import kept
 from guidewright.kinds import KINDS
 from guidewright.problems import Problem, did_you_mean
 from guidewright.reading.typing_slips import advice
@@ -85,8 +86,13 @@ def known_names(
     return known
 
 
-def references_in(value: BaseModel, path: Path = ()) -> Iterator[tuple[Path, str, str]]:
+@kept(200_000)
+def references_in(value: BaseModel) -> tuple[tuple[Path, str, str], ...]:
     """Every value that names something else: path, kind of thing, identifier."""
+    return tuple(_of_value(value, ()))
+
+
+def _of_value(value: BaseModel, path: Path) -> Iterator[tuple[Path, str, str]]:
     for name, info in type(value).model_fields.items():
         here = (*path, info.alias or name)
         item = getattr(value, name)
@@ -101,7 +107,7 @@ def _references(item: Any, annotation: Any, path: Path) -> Iterator[tuple[Path, 
     if item is None:
         return
     if isinstance(item, BaseModel):
-        yield from references_in(item, path)
+        yield from _of_value(item, path)
         return
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:

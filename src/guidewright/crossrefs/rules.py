@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from guidewright.crossrefs.loaded import Loaded, Path
 from guidewright.crossrefs.names import Names, dangling
@@ -23,13 +24,43 @@ def strata_of(analysis: Analysis, rows: Iterable[Extraction]) -> tuple[str, ...]
     return tuple(dict.fromkeys(one.stratum for one in chosen))
 
 
-def strata_of_all(loaded: Mapping[str, list[Loaded]], known: Mapping[str, Names]) -> dict[str, tuple[str, ...]]:
-    """What ``pooled(analysis, …)`` may name; nothing for an analysis that is at fault itself or cannot be read."""
-    rows = [one.value for one in loaded["extraction"]]
-    if None in rows or any(_analyses(loaded, known)):
-        return {}
-    analyses = [one.value for one in loaded["analysis"] if one.value is not None and not any(dangling(one, known))]
-    return {a.id: strata_of(a, rows) + (("overall",) if a.overall.pooled else ()) for a in analyses}
+@dataclass(frozen=True)
+class AnalysisChecks:
+    """What the extracted rows make of the analyses."""
+
+    problems: tuple[Problem, ...]
+    strata: Mapping[str, tuple[str, ...]]
+    """What ``pooled(analysis, …)`` may name; nothing where an analysis is at fault itself or cannot be read."""
+
+
+def analysis_checks(loaded: Mapping[str, list[Loaded]], known: Mapping[str, Names]) -> AnalysisChecks:
+    """What an analysis selects exists among the extracted rows; what it is compared with belongs to its strata."""
+    rows = [one.value for one in loaded["extraction"] if isinstance(one.value, Extraction)]
+    if len(rows) != len(loaded["extraction"]):
+        return AnalysisChecks((), {})
+    about: dict[str, list[Extraction]] = {}
+    for row in rows:
+        about.setdefault(row.outcome, []).append(row)
+    problems: list[Problem] = []
+    strata: dict[str, tuple[str, ...]] = {}
+    for one in loaded["analysis"]:
+        analysis = one.value
+        if not isinstance(analysis, Analysis) or any(dangling(one, known)):
+            continue
+        outcomes = analysis.select.outcomes
+        # in the order of the files, which is that of the strata
+        selected = about.get(outcomes[0], []) if len(outcomes) == 1 else [r for r in rows if r.outcome in outcomes]
+        unknown_times = list(_times(one, analysis, selected))
+        problems += unknown_times
+        if unknown_times:
+            continue
+        names = strata_of(analysis, selected)
+        if not names:
+            next_step = "check outcomes, interventions, comparators and time points against evidence/extraction"
+            problems.append(one.problem(("select",), "no extracted result fits this analysis", next_step=next_step))
+        problems += _compared(one, analysis, names)
+        strata[analysis.id] = names + (("overall",) if analysis.overall.pooled else ())
+    return AnalysisChecks(tuple(problems), {} if problems else strata)
 
 
 def _scheme_words(loaded: Mapping[str, list[Loaded]], schemes: Mapping[str, Scheme]) -> Iterator[Problem]:
@@ -78,30 +109,8 @@ def _scheme_word(one: Loaded, path: Path, word: str, known: tuple[str, ...], rul
     )
 
 
-def _analyses(loaded: Mapping[str, list[Loaded]], known: Mapping[str, Names]) -> Iterator[Problem]:
-    """What an analysis selects exists among the extracted rows; what it is compared with belongs to its strata."""
-    rows = [one.value for one in loaded["extraction"] if isinstance(one.value, Extraction)]
-    if len(rows) != len(loaded["extraction"]):
-        return
-    for one in loaded["analysis"]:
-        if not isinstance(one.value, Analysis) or any(dangling(one, known)):
-            continue
-        unknown_times = list(_times(one, one.value, rows))
-        yield from unknown_times
-        if unknown_times:
-            continue
-        strata = strata_of(one.value, rows)
-        if not strata:
-            yield one.problem(
-                ("select",),
-                "no extracted result fits this analysis",
-                next_step="check outcomes, interventions, comparators and time points against evidence/extraction",
-            )
-        yield from _compared(one, one.value, strata)
-
-
 def _times(one: Loaded, analysis: Analysis, rows: Iterable[Extraction]) -> Iterator[Problem]:
-    times = {row.time_point for row in rows if row.outcome in analysis.select.outcomes}
+    times = {row.time_point for row in rows}
     for n, time_point in enumerate(analysis.select.time_points):
         if time_point not in times:
             hint = did_you_mean(time_point, times)
@@ -167,11 +176,8 @@ def _shown(number: int) -> str:
     return str(number) if number < 10**18 else "more than 10^18"
 
 
-def rule_problems(
-    loaded: Mapping[str, list[Loaded]], schemes: Mapping[str, Scheme], known: Mapping[str, Names]
-) -> Iterator[Problem]:
-    """All problems of this kind."""
+def rule_problems(loaded: Mapping[str, list[Loaded]], schemes: Mapping[str, Scheme]) -> Iterator[Problem]:
+    """All problems of this kind, but for those of :func:`analysis_checks`."""
     yield from _scheme_words(loaded, schemes)
-    yield from _analyses(loaded, known)
     yield from _sums(loaded)
     yield from _boxes(loaded)

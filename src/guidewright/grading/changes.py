@@ -48,7 +48,13 @@ def changes(
     For an undetermined clause these are the facts that would settle it. Sets are listed by resulting strength, from
     the strongest; for each strength all sets of the smallest size are returned.
     """
-    search = _Search(studies, Rules(scheme, claim, minimum_studies), judged or {})
+    return _changes(tuple(studies), Rules(scheme, claim, minimum_studies), tuple((judged or {}).items()))
+
+
+@lru_cache(maxsize=4096)
+def _changes(studies: tuple[Graded, ...], rules: Rules, judged: tuple[tuple[str, str], ...]) -> tuple[Change, ...]:
+    scheme = rules.scheme
+    search = _Search(studies, rules, dict(judged))
     wanted = {s.strength for s in scheme.strengths}
     wanted.discard(search.now or "")
     found: list[Change] = []
@@ -67,29 +73,40 @@ class _Search:
         self.rules = rules
         self.names = [study.study for study in studies]
         alike = [replace(study, study="") for study in studies]
+        self.kinds: list[Graded | None] = [*alike]
         self.parts = [_contributions(study, rules) for study in alike]
         sizes = range(1, MOST_FACTS + 1)
         self.options = [{size: _grouped(_options(study, size, rules)) for size in sizes} for study in alike]
         if rules.scheme.judged:
             self.names.append("")
+            self.kinds.append(None)
             self.parts.append(rules.judgements(judged))
             self.options.append({size: _grouped(_decisions(size, rules, judged)) for size in sizes})
         self.now = _outcome(rules.ends(self.parts), rules)
         self._rests: dict[frozenset[tuple[frozenset[State], int]], frozenset[State]] = {}
+        self._settled: dict[tuple[object, ...], list[tuple[str, list[tuple[_Option, ...]]]]] = {}
 
     def sets(self, size: int) -> Iterator[Change]:
         """Every set of ``size`` facts that settles the strength, over one study or several."""
         for count in range(1, size + 1):
             for places in combinations(range(len(self.parts)), count):
-                rest = self._ends_without(places)
-                for sizes in (s for s in product(range(1, size + 1), repeat=count) if sum(s) == size):
-                    groups = [self.options[n][s] for n, s in zip(places, sizes, strict=True)]
-                    for states in product(*groups):
-                        strength = _outcome(self._join(reduce(self._join, states), rest), self.rules)
-                        if strength is not None:
-                            alike = (group[one] for group, one in zip(groups, states, strict=True))
-                            for chosen in product(*alike):
-                                yield Change(strength, self._named(places, chosen))
+                for strength, alike in self._settling(places, size):
+                    for chosen in product(*alike):
+                        yield Change(strength, self._named(places, chosen))
+
+    def _settling(self, places: tuple[int, ...], size: int) -> list[tuple[str, list[tuple[_Option, ...]]]]:
+        """Strengths that ``size`` facts of these studies give, each with the options of each study that do."""
+        key = (size, *(self.kinds[n] for n in places))
+        if key not in self._settled:
+            found = self._settled[key] = []
+            rest = self._ends_without(places)
+            for sizes in (s for s in product(range(1, size + 1), repeat=len(places)) if sum(s) == size):
+                groups = [self.options[n][s] for n, s in zip(places, sizes, strict=True)]
+                for states in product(*groups):
+                    strength = _outcome(self._join(reduce(self._join, states), rest), self.rules)
+                    if strength is not None:
+                        found.append((strength, [group[one] for group, one in zip(groups, states, strict=True)]))
+        return self._settled[key]
 
     def _named(self, places: Sequence[int], chosen: Sequence[_Option]) -> tuple[tuple[str, str, str], ...]:
         return tuple(

@@ -17,6 +17,7 @@ from guidewright.grading.appraisal import CONSENSUS, Judgement
 from guidewright.grading.condition import NOT_ASKED
 from guidewright.grading.instrument import Domain, Instrument, Question
 from guidewright.grading.judging import Given, Judged, asked, judge
+from guidewright.kept import kept
 from guidewright.values import Source, Text
 
 Rows = Mapping[str, Sequence[Judgement]]
@@ -233,6 +234,7 @@ def _said(row: Judgement, by: tuple[str, ...]) -> Said:
 # --- recorded facts -----------------------------------------------------------------------------------------------
 
 
+@kept(100_000)
 def _from_facts(study: Study, instrument: Instrument) -> Appraisal | None:
     """The answers that the facts of a study give, if the instrument asks for facts and is made for its design."""
     questions = [q for q in instrument.questions.values() if q.fact]

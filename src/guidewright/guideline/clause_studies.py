@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from guidewright.evidence.extraction import Extraction
 from guidewright.evidence.questions import Outcome, QuestionType
@@ -76,6 +77,9 @@ class ClauseStudy:
         """Facts that are not known and that a rule may ask for."""
         parts = (self.level, self.quality, self.found, self.homogeneity)
         return tuple(missing for part in parts if part is not None for missing in part.missing)
+
+
+_rules = lru_cache(maxsize=100)(Rules)
 
 
 def studies_of(
@@ -156,7 +160,7 @@ class _Reader:
     def _asks_finding(self, level: Level, cells: Sequence[LevelCell]) -> bool:
         conditions = [rule.when for _strength, rule in self.scheme.rules if rule.when is not None]
         asking = any(when.finding and when.allows(name) for when in conditions for name in level.levels)
-        directed = any(self.scheme.ranks.get(name) in Rules(self.scheme).directed for name in level.levels)
+        directed = any(self.scheme.ranks.get(name) in _rules(self.scheme).directed for name in level.levels)
         return asking or directed or any(cell.finding for cell in cells)
 
     def _asks_homogeneity(self, level: Level, cells: Sequence[LevelCell]) -> bool:

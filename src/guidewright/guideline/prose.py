@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -59,8 +60,13 @@ class Fault:
     next_step: str
 
 
-def faults(text: str) -> Iterator[Fault]:
+@lru_cache(maxsize=20_000)
+def faults(text: str) -> tuple[Fault, ...]:
     """Raw HTML, links to nowhere, and images."""
+    return tuple(_faults(text))
+
+
+def _faults(text: str) -> Iterator[Fault]:
     tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(text)
     for token, line in _walk(tokens, 0):
         if token.type in {"html_block", "html_inline"}:
@@ -88,8 +94,13 @@ def faults(text: str) -> Iterator[Fault]:
                 )
 
 
-def links(text: str) -> Iterator[tuple[int, str, str]]:
+@lru_cache(maxsize=20_000)
+def links(text: str) -> tuple[tuple[int, str, str], ...]:
     """Line, kind and identifier of every link to a thing of the guideline."""
+    return tuple(_links(text))
+
+
+def _links(text: str) -> Iterator[tuple[int, str, str]]:
     tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(text)
     for token, line in _walk(tokens, 0):
         if token.type == "link_open" and (found := internal_link(str(token.attrs.get("href", "")))):

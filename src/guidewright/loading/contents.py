@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,16 @@ def read_file(root: Path, path: Path, kind: Kind, languages: Mapping[str, str] |
     text, problems = read_text(path, file)
     if text is None:
         return [Loaded(kind, file, path.stem)], problems
+    found, problems = _read(text, file, path.stem, kind, tuple(languages.items()) if languages is not None else None)
+    return list(found), list(problems)
+
+
+# a file that stayed as it was gives the same values again, by which other results are kept (guidewright.kept)
+@lru_cache(maxsize=20_000)
+def _read(text: str, file: str, stem: str, kind: Kind, declared: tuple[tuple[str, str], ...] | None) -> Found:
+    languages = dict(declared) if declared is not None else None
     if kind.format == "csv":
-        return _read_rows(text, file, path.stem, kind)
+        return _read_rows(text, file, stem, kind)
     if kind.format == "bibtex":
         return _read_records(text, file, kind)
     prose: dict[str, Prose] = {}
@@ -37,11 +46,11 @@ def read_file(root: Path, path: Path, kind: Kind, languages: Mapping[str, str] |
     else:
         document, problems = read_yaml(text, file)
     if document is None:
-        return ([], []) if kind.name == "result" else ([Loaded(kind, file, path.stem, prose=prose)], problems)
+        return ([], []) if kind.name == "result" else ([Loaded(kind, file, stem, prose=prose)], problems)
     if (other := _misplaced(kind, document.data)) is not None:
         rule = f"this is a {other.name}; such a file belongs to {other.folder}/"
         advised = f"move it there, or write a {kind.name} here"
-        return [Loaded(other, file, path.stem)], [*problems, Problem(file, 1, 1, rule, next_step=advised)]
+        return [Loaded(other, file, stem)], [*problems, Problem(file, 1, 1, rule, next_step=advised)]
     value, more = _computed(kind, text) if kind.name == "result" else validate_document(kind.model, document, file)
     if kind.name == "result" and (value is None or problems):
         return [], []  # a computed file: it counts as not there, and is computed anew
@@ -49,7 +58,7 @@ def read_file(root: Path, path: Path, kind: Kind, languages: Mapping[str, str] |
     one = Loaded(
         kind,
         file,
-        path.stem,
+        stem,
         raw_id if isinstance(raw_id, str) else None,
         value,
         document.place,

@@ -9,6 +9,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -105,6 +106,7 @@ def compute(analysis: Analysis, rows: Sequence[SourcedRow], *, verified: bool = 
     )
 
 
+@cache
 def _engine() -> dict[str, str]:
     return {
         "kernels": f"guidewright {METHOD}",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from guidewright.evidence.extraction import Extraction
+from guidewright.kept import kept
 from guidewright.metaanalysis.effects import Family, Measure, To, VarianceType, effect_sizes, from_estimates
 from guidewright.metaanalysis.kernels.distributions import normal_quantile
 from guidewright.metaanalysis.notices import CannotPoolError
@@ -78,6 +79,7 @@ class NoEffectError(ValueError):
     """The row does not hold what the measure needs; the message says what is missing."""
 
 
+@kept(200_000)
 def effect_of(
     row: Extraction, measure: Measure, *, reverse: bool = False, choices: EffectChoices | None = None
 ) -> Effect:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from guidewright.evidence.extraction import Extraction
 from guidewright.metaanalysis.analysis import Analysis
@@ -61,10 +62,14 @@ def choose(analysis: Analysis, rows: Iterable[SourcedRow]) -> tuple[list[Chosen]
     return chosen, left_out
 
 
+# the same choices are one value, by which effects are kept
+_choices = lru_cache(maxsize=1_000)(EffectChoices)
+
+
 def choices_of(analysis: Analysis) -> EffectChoices:
     """How an analysis computes effects."""
     zero = analysis.zero_cells
-    return EffectChoices(zero.add, zero.to, zero.drop_double_zero, analysis.variance)
+    return _choices(zero.add, zero.to, zero.drop_double_zero, analysis.variance)
 
 
 def _selected(analysis: Analysis, row: Extraction) -> bool:

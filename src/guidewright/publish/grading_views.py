@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,10 +65,10 @@ def lacks_together(trace: RuleTrace) -> tuple[SharedLack, ...]:
     return tuple(SharedLack(*what, tuple(names)) for what, names in studies.items())
 
 
-def level_readings(view: ClauseView, schemes: Mapping[str, Scheme]) -> tuple[SchemeReading, ...]:
+def level_readings(readings: Sequence[SchemeReading], schemes: Mapping[str, Scheme]) -> tuple[SchemeReading, ...]:
     """Readings whose levels are worth a column: schemes that have levels, those of the same levels once."""
-    first = {schemes[one.scheme].level_words: one for one in reversed(view.readings)}
-    return tuple(one for one in view.readings if schemes[one.scheme].levels and one in first.values())
+    first = {schemes[one.scheme].level_words: one for one in reversed(readings)}
+    return tuple(one for one in readings if schemes[one.scheme].levels and one in first.values())
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def globals_of(snapshot: Snapshot, language: str) -> dict[str, Any]:
         ),
         "case_result": lambda case, scheme: result_words(case, scheme, language),
         "lacks_together": lacks_together,
-        "level_readings": lambda view: level_readings(view, schemes),
+        "level_readings": lambda view: level_readings(snapshot.readings[view.id], schemes),
         "fact_word": lambda name: _fact_word(snapshot, name, language),
         "fact_values": lambda scheme, facts: _fact_values(scheme, facts, language),
     }

@@ -287,7 +287,7 @@ def environment(
         terms={term.id: term for term in snapshot.glossary.terms},
         rule_of=rule,
         severities=SEVERITIES,
-        by_topic=by_topic(snapshot.findings),
+        by_topic=lambda: by_topic(snapshot.findings),
         outcomes={o.id: o for q in snapshot.questions for o in q.outcomes},
         groups={g.id: g for g in snapshot.guideline.groups},
         figure=lambda view: Markup(forest_figures.figure(snapshot, view, language)),  # noqa: S704 - drawn and escaped by us

@@ -28,6 +28,14 @@ def number_references(project: Project) -> dict[str, int]:
 def reference_views(project: Project, numbers: Mapping[str, int]) -> tuple[ReferenceView, ...]:
     """Every record with its number, its words in each language, and its uses."""
     set_in = {tag: format_references(project.records.values(), tag) for tag in project.languages}
+    graded: dict[str, list[tuple[str, str | None]]] = {}
+    cited: dict[str, list[tuple[str, str]]] = {}
+    for r in project.recommendations.values():
+        for c in r.clauses:
+            for item in c.evidence:
+                graded.setdefault(item.cite, []).append((f"{r.id}{c.id}", item.stated_level))
+        for one in r.cited:
+            cited.setdefault(one.cite, []).append((r.id, str(one.role)))
     views = []
     for key, number in numbers.items():
         record = project.records[key]
@@ -42,19 +50,8 @@ def reference_views(project: Project, numbers: Mapping[str, int]) -> tuple[Refer
                 full={tag: _full(record, set_in[tag].get(key), tag) for tag in project.languages},
                 study=study.id if study else None,
                 report_kind=kind,
-                graded_in=tuple(
-                    (f"{r.id}{c.id}", item.stated_level)
-                    for r in project.recommendations.values()
-                    for c in r.clauses
-                    for item in c.evidence
-                    if item.cite == key
-                ),
-                cited_in=tuple(
-                    (r.id, str(item.role))
-                    for r in project.recommendations.values()
-                    for item in r.cited
-                    if item.cite == key
-                ),
+                graded_in=tuple(graded.get(key, ())),
+                cited_in=tuple(cited.get(key, ())),
             )
         )
     return tuple(views)

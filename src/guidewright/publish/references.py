@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from html.parser import HTMLParser
 from importlib.resources import as_file, files
 from typing import Any
@@ -45,7 +46,7 @@ def format_references(records: Iterable[Record], language: str) -> Mapping[str, 
         group = [record for record in identified if (record.language == "zh") == chinese]
         if group:
             locale = "zh-CN" if chinese and language == "zh" else "en-US"
-            done |= _citeproc([csl_item(record) for record in group], style, locale)
+            done |= _citeproc(_as_json([csl_item(record) for record in group]), style, locale)
     return done
 
 
@@ -55,7 +56,11 @@ def format_items(items: Iterable[Mapping[str, Any]], language: str) -> Mapping[s
     Raises RuntimeError if pandoc fails, which is a fault of the tool.
     """
     style = STYLES.get(language, DEFAULT_STYLE)
-    return _citeproc([dict(item) for item in items], style, "zh-CN" if language == "zh" else "en-US")
+    return _citeproc(_as_json(items), style, "zh-CN" if language == "zh" else "en-US")
+
+
+def _as_json(items: Iterable[Mapping[str, Any]]) -> str:
+    return json.dumps([dict(item) for item in items])
 
 
 def csl_item(record: Record) -> dict[str, Any]:
@@ -119,7 +124,8 @@ class _Entries(HTMLParser):
             self.entries[self._key] += data
 
 
-def _citeproc(items: list[dict[str, Any]], style: str, locale: str) -> dict[str, str]:
+@lru_cache(maxsize=100)
+def _citeproc(items: str, style: str, locale: str) -> Mapping[str, str]:
     import pypandoc  # noqa: PLC0415 - only needed when a site is built
 
     with as_file(files("guidewright.publish").joinpath("styles", style)) as path:
@@ -134,7 +140,7 @@ def _citeproc(items: list[dict[str, Any]], style: str, locale: str) -> dict[str,
                 f"--metadata=lang:{locale}",
                 "--sandbox",
             ],
-            input=json.dumps(items),
+            input=items,
             capture_output=True,
             text=True,
             encoding="utf-8",

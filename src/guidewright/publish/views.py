@@ -9,7 +9,6 @@ from guidewright.evidence.extraction import Extraction
 from guidewright.evidence.studies import Study
 from guidewright.guideline.appraise import ClauseGrade
 from guidewright.guideline.decision import DecisionTable
-from guidewright.guideline.readings import SchemeReading
 from guidewright.guideline.recommendation import Chapter, Clause, Recommendation
 from guidewright.guideline.statements import Claim
 from guidewright.guideline.tables import TableSchema
@@ -49,8 +48,6 @@ class ClauseView:
     """How many of its references are identified."""
     highest_stated_level: str | None
     """The strongest level that the edition states among its references."""
-    readings: tuple[SchemeReading, ...]
-    """The clause under the scheme in force and those beside it."""
 
 
 @dataclass(frozen=True)

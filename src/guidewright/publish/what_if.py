@@ -37,7 +37,7 @@ def what_if(snapshot: Snapshot, view: ClauseView, language: str) -> Markup:
             scheme_data(
                 snapshot.scheme_by_name(reading.scheme), reading, view.clause.claim, minimum, language, names.get
             )
-            for reading in view.readings
+            for reading in snapshot.readings[view.id]
         ],
         "words": _words(language),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from guidewright.guideline.appraise import ClauseGrade
@@ -22,9 +22,9 @@ class Writer:
         self,
         project: Project,
         results: Mapping[str, Result],
-        grades: Mapping[str, ClauseGrade],
+        grades: Callable[[], Mapping[str, ClauseGrade]],
         numbers: Mapping[str, int],
-        counts: Mapping[str, int],
+        counts: Callable[[], Mapping[str, int]],
     ) -> None:
         self.project, self.results, self.grades, self.numbers, self.counts = (
             project,
@@ -58,12 +58,12 @@ class Writer:
         if binding.function == "declared":
             return str(next(c.number for c in self.project.searches.counts if c.id == name))
         if binding.function == "count":
-            return str(self.counts.get(name, 0))
+            return str(self.counts().get(name, 0))
         if binding.function == "study":
             study = self.project.studies[name]
             fact = study.name if binding.field == "name" else getattr(study, str(binding.field))
             return str(getattr(fact, "value", fact)) if fact is not None else say("value.unknown")[language]
-        grade = self.grades[name]
+        grade = self.grades()[name]
         if binding.field == "statement":
             recommendation = self.project.recommendations[grade.recommendation]
             return next(c.statement[language] for c in recommendation.clauses if name == f"{recommendation.id}{c.id}")
