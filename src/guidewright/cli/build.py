@@ -13,6 +13,7 @@ from guidewright.cli.console import PROBLEMS, load_or_exit, progress, wrong_use
 from guidewright.cli.documents import need_documents
 
 if TYPE_CHECKING:
+    from guidewright.guideline.analyses import Pooling
     from guidewright.project import Project
     from guidewright.publish.snapshot import Snapshot
 
@@ -49,16 +50,19 @@ def run(root: Path, builder: str, *, with_documents: bool = False) -> None:
     print(f"{count} pages in {html.relative_to(project.root)} after {seconds:.0f} s; open {html / 'index.html'}")
 
 
-def compute(project: Project, step: Callable[[str], None], *, preview: bool = False) -> Snapshot:
-    """Pool what changed, keep the results, and take the snapshot.
-
-    A preview does not wait for the second engines, and keeps no result that they have not seen.
-    """
-    from guidewright.guideline.analyses import pool_project, save_results
+def compute(project: Project, step: Callable[[str], None]) -> Snapshot:
+    """Pool what changed, keep the results, and take the snapshot."""
+    from guidewright.guideline.analyses import save_results
     from guidewright.publish.taking import take
 
-    pooling = pool_project(project, verified=not preview, progress=lambda name: step(f"pooling {name}"))
-    if not preview:
-        save_results(project, pooling)
+    pooling = pooled(project, step)
+    save_results(project, pooling)
     step("grading")
     return take(project, pooling)
+
+
+def pooled(project: Project, step: Callable[[str], None], *, preview: bool = False) -> Pooling:
+    """Pool what changed. A preview does not wait for the second engines."""
+    from guidewright.guideline.analyses import pool_project
+
+    return pool_project(project, verified=not preview, progress=lambda name: step(f"pooling {name}"))

@@ -6,60 +6,57 @@ import signal
 import socketserver
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from guidewright.cli.build import compute
+from guidewright.cli.build import pooled
 from guidewright.cli.console import PROBLEMS, load_or_exit, progress, wrong_use
 from guidewright.problems import Problem
 
+if TYPE_CHECKING:
+    from guidewright.project import Project
+
 
 def run(root: Path, port: int) -> None:
-    """Build, serve, and rebuild on every save until interrupted."""
+    """Show the site, and follow every save until interrupted."""
     from guidewright.project import NotAProjectError, load
+    from guidewright.publish.on_demand import SiteOnDemand
     from guidewright.publish.preview import Preview
-    from guidewright.publish.site import BuilderError, Kept, build_site, write_pages
+    from guidewright.publish.site import BuilderError
+    from guidewright.publish.snapshot import to_json
+    from guidewright.publish.taking import take, unfolding
 
-    def rebuild() -> bool:
+    def show(project: Project) -> None:
+        with progress("computing") as step:
+            pooling = pooled(project, step, preview=True)
+            site.show(unfolding(project, pooling), lambda: to_json(take(project, pooling)))
+
+    def reload() -> None:
         started = time.monotonic()
         try:
             project, problems = load(root)
-        except NotAProjectError as error:
+            if project is None:
+                _show(problems)
+                return
+            show(project)
+        except (NotAProjectError, BuilderError) as error:
             print(error)
-            return False
-        if project is None:
-            _show(problems)
-            return False
-        with progress("rebuilding") as step:
-            snapshot = compute(project, step, preview=True)
-            changed = write_pages(snapshot, project.root, kept)
-            tags = [tag for tag, paths in changed.items() if paths]
-            if not tags:
-                return False
-            try:
-                build_site(snapshot, project.root, progress=step, languages=tags, kept=kept)
-            except BuilderError as error:
-                print(error)
-                return False
-        pages = sum(len(paths) for paths in changed.values())
-        print(f"{pages} pages changed, shown after {time.monotonic() - started:.1f} s")
-        return True
+            return
+        print(f"read again after {time.monotonic() - started:.1f} s")
 
-    kept = Kept()
     project = load_or_exit(root)
+    site = SiteOnDemand(project.root)
     if fault := _taken(port):
         wrong_use(f"port {port} cannot be used: {fault}; choose another with --port")
     for stop in (signal.SIGINT, signal.SIGTERM):  # also where a script started it in the background
         signal.signal(stop, signal.default_int_handler)
-    with progress("building the site") as step:
-        snapshot = compute(project, step, preview=True)
-        write_pages(snapshot, project.root, kept)
-        try:
-            html = build_site(snapshot, project.root, progress=step, kept=kept)
-        except BuilderError as error:
-            print(error)
-            raise typer.Exit(PROBLEMS) from None
-    preview = Preview(project.root, html, rebuild, port)
+    try:
+        show(project)
+    except BuilderError as error:
+        print(error)
+        raise typer.Exit(PROBLEMS) from None
+    preview = Preview(project.root, project.root / "site/html", site, reload, port)
     print(f"{preview.address} shows the site; it follows every save. Stop with Ctrl+C.")
     try:
         preview.run()

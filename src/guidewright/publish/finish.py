@@ -23,8 +23,6 @@ from guidewright.publish.theme_faults import mended
 from guidewright.words import word
 from guidewright.writing import write
 
-#: Entries of the search index, by page.
-Found = dict[str, list[Entry]]
 _SWITCH = re.compile(r'<a href="[^"]*" hreflang="([A-Za-z-]+)" class="md-select__link">')
 #: The theme would fetch a site map for each of these, which fails on file://.
 _ALTERNATE = re.compile(r'<link rel="alternate"[^>]*hreflang[^>]*>\s*')
@@ -39,38 +37,36 @@ def finish(
     addresses: Mapping[str, Set[str]],
     heads: Mapping[str, str],
     terms: Iterable[Term],
-    found: Found | None = None,
-    only: Set[str] | None = None,
     notice: Callable[[str], str] = lambda _page: "",
 ) -> None:
     """Finish every page of one language.
 
     ``addresses`` are the pages of each language, relative to its root; ``heads`` what each page says to programs;
-    ``terms`` the glossary, by whose other names pages are found; ``notice`` gives what stands above a page. ``only``
-    names the pages that were built anew, where not all were (the page of lost addresses always is); ``found`` are then
-    the entries of the search index as they were, which are brought up to date.
+    ``terms`` the glossary, by whose other names pages are found; ``notice`` gives what stands above a page.
     """
-    found = {} if found is None else found
+    found: dict[str, list[Entry]] = {}
     names = names_of(terms)
-    for path in (
-        sorted(folder.rglob("*.html")) if only is None else [folder / page for page in sorted({*only, "404.html"})]
-    ):
+    for path in sorted(folder.rglob("*.html")):
         page = path.relative_to(folder).as_posix()
         html = path.read_text(encoding="utf-8")
-        if page != "404.html":
+        if page in addresses[language]:  # not the page of lost addresses, nor those that are embedded
             found[page] = improved(entries(html, page), names, language)
-        html = with_policy(finish_page(html, page, language, addresses, heads.get(page, ""), notice(page)))
-        write(path, html, lasting=False)
-    for gone in found.keys() - addresses[language]:
-        del found[gone]
+        write(path, finished(html, page, language, addresses, heads.get(page, ""), notice(page)), lasting=False)
     for index in _search_indexes(folder):
         write(index, filled(index.read_text(encoding="utf-8"), (found[page] for page in sorted(found))), lasting=False)
+
+
+def finished(
+    html: str, page: str, language: str, addresses: Mapping[str, Set[str]], head: str = "", notice: str = ""
+) -> str:
+    """One page as it is published; ``head`` is put at the end of its head, ``notice`` above its content."""
+    return with_policy(finish_page(html, page, language, addresses, head, notice))
 
 
 def finish_page(
     html: str, page: str, language: str, addresses: Mapping[str, Set[str]], head: str = "", notice: str = ""
 ) -> str:
-    """Finish one page; ``head`` is put at the end of its head, ``notice`` above its content."""
+    """The same without the content policy."""
 
     def switch(found: re.Match[str]) -> str:
         other = found[1]

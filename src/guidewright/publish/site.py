@@ -7,9 +7,8 @@ import os
 import subprocess
 import sys
 from calendar import timegm
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from html import escape
@@ -28,7 +27,7 @@ from guidewright.publish.edition_sites import (
     superseded,
     switcher,
 )
-from guidewright.publish.finish import Found, finish
+from guidewright.publish.finish import finish
 from guidewright.publish.machine_readable import head_tags, site_map
 from guidewright.publish.pages import Page, assets, pages, render
 from guidewright.publish.pages import escape as escape_markdown
@@ -38,16 +37,6 @@ from guidewright.words import word
 from guidewright.writing import write
 
 Progress = Callable[[str], None]
-
-
-@dataclass
-class Kept:
-    """What a preview keeps from one build to the next, so that the next need not look at pages that stayed."""
-
-    found: dict[str, Found] = field(default_factory=dict)
-    """Entries of the search index, by language and page."""
-    anew: dict[str, frozenset[str]] = field(default_factory=dict)
-    """Pages to build anew, by language. A language that is not named is built as a whole."""
 
 
 class Builder(StrEnum):
@@ -62,24 +51,14 @@ class BuilderError(RuntimeError):
     """The site builder failed; the message is what it printed."""
 
 
-def write_pages(snapshot: Snapshot, root: Path, kept: Kept | None = None) -> dict[str, list[Path]]:
-    """Render the pages, settings and exports of every language; returns the changed files of pages by language.
-
-    ``kept`` is told which pages are to be built anew.
-    """
+def write_pages(snapshot: Snapshot, root: Path) -> dict[str, list[Path]]:
+    """Render the pages, settings and exports of every language; returns the changed files of pages by language."""
     out = root / "site"
     text = to_json(snapshot)
     documents = document_files(root, text)
     changed = {tag: render(snapshot, root, tag, out / "pages" / tag, documents) for tag in snapshot.languages}
     for tag in snapshot.languages:
-        settled = not write(out / f"mkdocs.{tag}.yml", _settings(snapshot, tag))
-        if kept is not None:
-            kept.anew.pop(tag, None)
-            # a changed name or navigation stands on every page, and a style sheet or script is copied with them all
-            if settled and tag in kept.found and all(path.suffix not in {".css", ".js"} for path in changed[tag]):
-                folder = out / "pages" / tag
-                anew = (path.relative_to(folder) for path in changed[tag] if path.suffix in {".md", ".html"})
-                kept.anew[tag] = frozenset(path.with_suffix(".html").as_posix() for path in anew)
+        write(out / f"mkdocs.{tag}.yml", settings_of(snapshot, tag))
     # so that a plain `mkdocs build` of the whole tree shows both languages as well
     write(out / "pages/index.md", _language_list(snapshot))
     for name, data in assets(root):
@@ -95,51 +74,49 @@ def build_site(
     *,
     builder: Builder = Builder.MKDOCS,
     progress: Progress = lambda _text: None,
-    languages: Iterable[str] | None = None,
-    kept: Kept | None = None,
 ) -> Path:
     """Build the site from pages written before; returns its folder.
 
-    With what a preview ``kept``, only the pages are built that it names.
-
     Raises :class:`BuilderError` if the settings are missing, or the builder fails or finds a broken link.
     """
-    tags = tuple(languages or snapshot.languages)
-    kept = kept or Kept()
-    if not (root / "mkdocs.yml").is_file():
-        rule = "this file is missing; it holds the settings of the site"
-        raise BuilderError(str(Problem("mkdocs.yml", 1, 1, rule, next_step="copy that of `guidewright new DIR`")))
+    tags = snapshot.languages
+    need_settings(root)
     progress(f"building {' and '.join(tags)} with {builder}")
     with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda tag: _run(builder, root, tag, snapshot.guideline.date, dirty=tag in kept.anew), tags))
+        list(pool.map(lambda tag: _run(builder, root, tag, snapshot.guideline.date), tags))
     progress("finishing the pages")
     html = root / "site/html"
     addresses = {tag: frozenset(page.address for page in pages(snapshot, tag)) for tag in snapshot.languages}
-    earlier = _pages_of_editions(snapshot, root)
+    notices = notices_of(snapshot, root)
     for tag in tags:
         heads = {page.address: head_tags(snapshot, page, tag) for page in pages(snapshot, tag)}
-        entries = kept.found.setdefault(tag, {})
-        theirs = {label: found[tag] for label, found in earlier.items() if tag in found}
-        line = switcher(snapshot.guideline.edition, theirs, tag)
-        finish(html / tag, tag, addresses, heads, snapshot.glossary.terms, entries, kept.anew.get(tag), line)
+        finish(html / tag, tag, addresses, heads, snapshot.glossary.terms, notices[tag])
     _build_editions(snapshot, root, builder, addresses, progress)
     if (found := site_map(snapshot, addresses)) is not None:
         write(html / "sitemap.xml", found)
-    write(html / "index.html", _start_page(snapshot))
+    write(html / "index.html", start_page(snapshot))
     for name in ("snapshot.json", "snapshot.schema.json"):
         write(html / "data" / name, (root / "site/exports" / name).read_bytes())
     publish(root, document_files(root, (html / "data/snapshot.json").read_text(encoding="utf-8")), html)
     return html
 
 
-def _pages_of_editions(snapshot: Snapshot, root: Path) -> dict[str, dict[str, frozenset[str]]]:
-    """Pages of the earlier editions that have a site, by label and language."""
-    found = {}
+def need_settings(root: Path) -> None:
+    """Raise :class:`BuilderError` if the project has no settings of the site."""
+    if not (root / "mkdocs.yml").is_file():
+        rule = "this file is missing; it holds the settings of the site"
+        raise BuilderError(str(Problem("mkdocs.yml", 1, 1, rule, next_step="copy that of `guidewright new DIR`")))
+
+
+def notices_of(snapshot: Snapshot, root: Path) -> dict[str, Callable[[str], str]]:
+    """What stands above each page of a language: links to the same page of earlier editions that have a site."""
+    earlier: dict[str, dict[str, frozenset[str]]] = {tag: {} for tag in snapshot.languages}
     for label in edition_sites(snapshot, root):
         past = earlier_snapshot(root, label)
-        if past is not None:
-            found[label] = {tag: frozenset(page.address for page in pages(past, tag)) for tag in past.languages}
-    return found
+        for tag in past.languages if past is not None else ():
+            if past is not None and tag in earlier:
+                earlier[tag][label] = frozenset(page.address for page in pages(past, tag))
+    return {tag: switcher(snapshot.guideline.edition, theirs, tag) for tag, theirs in earlier.items()}
 
 
 def _build_editions(
@@ -158,23 +135,24 @@ def _build_editions(
         theirs = {tag: frozenset(page.address for page in pages(past, tag)) for tag in past.languages}
         for tag in past.languages:
             render(past, root, tag, root / "site/pages-of-editions" / label / tag)
-            settings = yaml.safe_load(_settings(past, tag))
+            settings = yaml.safe_load(settings_of(past, tag))
             settings |= {"docs_dir": f"pages-of-editions/{label}/{tag}", "site_dir": f"html/{BELOW}/{label}/{tag}"}
             write(root / f"site/mkdocs.{label}.{tag}.yml", yaml.safe_dump(settings, allow_unicode=True))
             _run(builder, root, f"{label}.{tag}", past.guideline.date)
             banner = superseded(label, current, tag, addresses.get(tag, frozenset()))
-            finish(html / tag, tag, theirs, {}, past.glossary.terms, notice=banner)
+            finish(html / tag, tag, theirs, {}, past.glossary.terms, banner)
         write(mark, wanted)
 
 
-def _run(builder: Builder, root: Path, tag: str, edition: str, *, dirty: bool = False) -> None:
+def builder_environment(edition: str) -> dict[str, str]:
+    """Variables of the builders. Pages are dated as the ``edition`` is, so that building twice gives the same."""
     year, month, day = (int(part) for part in (edition + "-01-01")[:10].split("-"))
-    environment = {
-        **os.environ,
-        "SOURCE_DATE_EPOCH": str(timegm(date(year, month, day).timetuple())),
-        "NO_MKDOCS_2_WARNING": "1",
-        "PYTHONHASHSEED": "0",
-    }
+    epoch = timegm(date(year, month, day).timetuple())
+    return {"SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1"}
+
+
+def _run(builder: Builder, root: Path, tag: str, edition: str) -> None:
+    environment = {**os.environ, **builder_environment(edition), "PYTHONHASHSEED": "0"}
     command = [
         sys.executable,
         "-m",
@@ -182,8 +160,7 @@ def _run(builder: Builder, root: Path, tag: str, edition: str, *, dirty: bool = 
         "build",
         "--config-file",
         f"site/mkdocs.{tag}.yml",
-        # it warns of every build that leaves pages as they are, and takes warnings for errors where it is strict
-        "--dirty" if dirty else "--strict",
+        "--strict",
     ]
     if builder is not Builder.ZENSICAL:
         command.append("--quiet")
@@ -197,7 +174,8 @@ def _run(builder: Builder, root: Path, tag: str, edition: str, *, dirty: bool = 
 # --- settings of one language -------------------------------------------------------------------------------------
 
 
-def _settings(snapshot: Snapshot, tag: str) -> str:
+def settings_of(snapshot: Snapshot, tag: str) -> str:
+    """The settings file of one language."""
     guideline = snapshot.guideline
     others = [
         {"name": title(name), "link": f"../{other}/index.html", "lang": other}
@@ -296,7 +274,7 @@ def _language_list(snapshot: Snapshot) -> str:
 # --- the start page -----------------------------------------------------------------------------------------------
 
 
-def _start_page(snapshot: Snapshot) -> str:
+def start_page(snapshot: Snapshot) -> str:
     """Leads to the default language at once, and lets a reader choose without script."""
     guideline = snapshot.guideline
     first = snapshot.languages[0]
