@@ -22,7 +22,7 @@ documents: $(SITE_READY) ## set the guideline and each recommendation as PDF and
 check: $(SITE_READY)  ## check every file of the project
 	$(BIN)/guidewright check
 
-serve: $(SITE_READY)  ## show the site and rebuild it on every save
+serve: $(SITE_READY)  ## show the site; it follows every save
 	$(BIN)/guidewright serve
 
 lint: $(TEST_READY)

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src/guidewright"
-BASEMENT = {"values", "problems", "words", "own_data", "writing", "reading", "agreement"}
+BASEMENT = {"values", "problems", "words", "own_data", "writing", "reading", "agreement", "kept"}
 MAY_IMPORT = {
     "values": set(),
     "problems": set(),
     "words": {"own_data"},
     "own_data": set(),
     "writing": set(),
+    "kept": set(),
     "agreement": set(),
     "reading": {"problems", "guideline.tables"},
     "evidence": BASEMENT,

@@ -377,7 +377,7 @@ def test_serve_shows_the_site_follows_a_save_and_survives_a_broken_file(mine: Pa
         wrong, right = text.replace("order: ", "order: x"), text + "\nA sentence saved while serving.\n"
         serving.wait_for("`order` must be a whole number", lambda: chapter.write_text(wrong, encoding="utf-8"))
         serving.wait_for("the site stays as it was until they are mended")
-        serving.wait_for("pages changed, shown after", lambda: chapter.write_text(right, encoding="utf-8"))
+        serving.wait_for("read again after", lambda: chapter.write_text(right, encoding="utf-8"))
         address = f"http://127.0.0.1:{port}/en/chapters/{chapter.stem}.html"
         with urllib.request.urlopen(address, timeout=10) as page:
             assert b"A sentence saved while serving." in page.read()

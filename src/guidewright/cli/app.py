@@ -289,7 +289,7 @@ def serve(
     project: Root = Path(),
     port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 8000,
 ) -> None:
-    """Show the site on this machine and rebuild it on every save."""
+    """Show the site on this machine; it follows every save."""
     from guidewright.cli import serve as command
 
     command.run(project, port)

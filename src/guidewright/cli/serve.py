@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socketserver
 import time
@@ -31,6 +32,9 @@ def run(root: Path, port: int) -> None:
         with progress("computing") as step:
             pooling = pooled(project, step, preview=True)
             site.show(unfolding(project, pooling), lambda: to_json(take(project, pooling)))
+        # what was read stays for long: looking through it for what can be freed takes longer than reading a file
+        gc.collect()
+        gc.freeze()
 
     def reload() -> None:
         started = time.monotonic()

@@ -20,6 +20,8 @@ BINDING = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 #: Things a link may name.
 LINKABLE = ("recommendation", "question", "study", "analysis", "tool", "pathway", "table", "chapter", "term")
 _INTERNAL = re.compile(rf"^({'|'.join(LINKABLE)}):([A-Za-z0-9-]+)$")
+_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+_PARSER_OF_HTML = MarkdownIt("commonmark", {"html": True}).enable("table")
 _EXTERNAL = re.compile(r"^(https?://|mailto:)", re.IGNORECASE)
 
 
@@ -67,7 +69,7 @@ def faults(text: str) -> tuple[Fault, ...]:
 
 
 def _faults(text: str) -> Iterator[Fault]:
-    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(text)
+    tokens = _PARSER_OF_HTML.parse(text)
     for token, line in _walk(tokens, 0):
         if token.type in {"html_block", "html_inline"}:
             yield Fault(
@@ -101,7 +103,7 @@ def links(text: str) -> tuple[tuple[int, str, str], ...]:
 
 
 def _links(text: str) -> Iterator[tuple[int, str, str]]:
-    tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(text)
+    tokens = _PARSER.parse(text)
     for token, line in _walk(tokens, 0):
         if token.type == "link_open" and (found := internal_link(str(token.attrs.get("href", "")))):
             yield line, *found

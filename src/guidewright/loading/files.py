@@ -18,7 +18,7 @@ def files_of(root: Path, kind: Kind) -> tuple[list[Path], Found]:
     if kind.single:
         paths = [root / kind.pattern] if (root / kind.pattern).is_file() else []
     else:
-        paths = sorted(p for p in folder.glob(kind.pattern.rpartition("/")[2]) if p.is_file() and not _ignored(p))
+        paths = [p for p in sorted(folder.glob(kind.pattern.rpartition("/")[2])) if not _ignored(p) and p.is_file()]
     if kind.required and not (paths if kind.single else folder.is_dir()):
         what = kind.pattern if kind.single else kind.folder
         problem = Problem(
@@ -29,7 +29,8 @@ def files_of(root: Path, kind: Kind) -> tuple[list[Path], Found]:
             next_step="make it; `guidewright new DIR` writes a project with an example to copy",
         )
         return [], ([Loaded(kind, what, "")], [problem])
-    outside = [path for path in paths if leads_out(root, path)]
+    inside = {folder: not leads_out(root, folder) for folder in {path.parent for path in paths}}
+    outside = [p for p in paths if not inside[p.parent] or (p.is_symlink() and leads_out(root, p))]
     problems = [link_problem(root, path) for path in outside]
     return [p for p in paths if p not in outside], ([Loaded(kind, name_of(root, p), p.stem) for p in outside], problems)
 

@@ -50,14 +50,14 @@ def by_instrument(
     Appraisals by people come first, those from recorded facts last.
     """
     found = []
+    wanted = frozenset(studies)
+    suited_to = [
+        one
+        for one in snapshot.appraisals
+        if one.study in wanted and (one.outcome is None or outcomes is None or one.outcome in outcomes)
+    ]
     for instrument in snapshot.instruments:
-        suited = [
-            one
-            for one in snapshot.appraisals
-            if one.instrument == instrument.id
-            and one.study in studies
-            and (one.outcome is None or outcomes is None or one.outcome in outcomes)
-        ]
+        suited = [one for one in suited_to if one.instrument == instrument.id]
         closed = [one for one in suited if one.state is not State.OPEN]
         shown = {(one.study, one.outcome if outcomes is None else ""): one for one in reversed(closed)}
         ordered = [one for one in closed if shown.get((one.study, one.outcome if outcomes is None else "")) is one]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from guidewright.grading.certainty.library import certainty_rules
-from guidewright.guideline.certainty import BodyCertainty
+from guidewright.guideline.certainty import AnalysisCertainty, BodyCertainty
+from guidewright.guideline.question_certainty import QuestionCertainty
 from guidewright.publish import certainty_words as words
 from guidewright.publish.forest_figures import stratum_name
 from guidewright.publish.snapshot import Snapshot
@@ -17,12 +19,19 @@ from guidewright.words import word
 def certainty_functions(snapshot: Snapshot, language: str) -> dict[str, Callable[..., Any] | Any]:
     """Functions of the templates by name."""
     rules = certainty_rules()
-    by_analysis = {one.analysis: one for one in snapshot.certainty}
+
+    @cache
+    def by_analysis() -> dict[str, AnalysisCertainty]:
+        return {one.analysis: one for one in snapshot.certainty}
+
+    @cache
+    def by_question() -> dict[str, QuestionCertainty]:
+        return {one.question: one for one in snapshot.question_certainty}
+
     names = {view.study.id: view.study.name for view in snapshot.studies}
     actors = {one.id: one.name for one in snapshot.guideline.people}
     actors |= {one.id: one.name.get(language, one.id) for one in snapshot.guideline.groups}
     views = {view.analysis.id: view for view in snapshot.analyses}
-    by_question = {one.question: one for one in snapshot.question_certainty}
 
     def name(body: BodyCertainty) -> str:
         """Outcome, and the stratum where that says something else."""
@@ -34,8 +43,8 @@ def certainty_functions(snapshot: Snapshot, language: str) -> dict[str, Callable
 
     return {
         "certainty_rules": rules,
-        "certainty_of": by_analysis.get,
-        "question_certainty": by_question.get,
+        "certainty_of": lambda analysis: by_analysis().get(analysis),
+        "question_certainty": lambda question: by_question().get(question),
         "body_name": name,
         "fact_shown": lambda fact, value: words.fact_shown(fact, value, language),
         "change_words": lambda suggestion: words.change_words(suggestion, language),

@@ -45,8 +45,9 @@ def _citation(snapshot: Snapshot, page: Page, language: str) -> list[tuple[str, 
 def _json_ld(snapshot: Snapshot, page: Page, language: str) -> dict[str, Any] | None:
     if page.template == "home":
         return _guideline(snapshot, page, language)
-    view = page.about.get("view")
-    return _recommendation(snapshot, view, page, language) if isinstance(view, RecommendationView) else None
+    if page.template == "recommendation":
+        return _recommendation(snapshot, page.about["view"], page, language)
+    return None
 
 
 def _guideline(snapshot: Snapshot, page: Page, language: str) -> dict[str, Any]:

@@ -6,10 +6,11 @@ result is cleaned against a list of allowed elements.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import lru_cache
 
 import nh3
-from markdown_it.token import Token
 
 from guidewright.guideline.prose import BINDING, CITATION, LINKABLE
 from guidewright.reading.markdown_file import prose_parser
@@ -39,6 +40,8 @@ _TAGS = {
     "td",
 }
 _INTERNAL = (*LINKABLE, "reference")
+#: A link to a thing that leaves its name to us.
+_UNNAMED = re.compile(rf"\[\]\(({'|'.join(LINKABLE)}):([^()\s]+)\)")
 _SCHEMES = {"http", "https", "mailto", *_INTERNAL}
 
 
@@ -51,15 +54,13 @@ def to_html(
     thing for links with empty text. Links to things keep the form ``kind:id``.
     """
     filled = BINDING.sub(lambda found: _literal(bind(found[1].strip())), text)
-    cited = CITATION.sub(lambda found: _cite(found[1], number), filled)
-    tokens = prose_parser().parse(cited)
-    for token in tokens:
-        for n, child in enumerate(token.children or []):
-            if child.type == "link_open" and token.children and token.children[n + 1].type == "link_close":
-                kind, _, identifier = str(child.attrs.get("href", "")).partition(":")
-                if kind in _INTERNAL:
-                    child.meta["fill"] = title(kind, identifier)
-    html = prose_parser().renderer.render(_filled(tokens), prose_parser().options, {})
+    named = _UNNAMED.sub(lambda found: f"[{_literal(title(found[1], found[2]))}]({found[1]}:{found[2]})", filled)
+    return _rendered(CITATION.sub(lambda found: _cite(found[1], number), named))
+
+
+@lru_cache(maxsize=20_000)
+def _rendered(markdown: str) -> str:
+    html = prose_parser().render(markdown)
     return str(
         nh3.clean(
             html,
@@ -80,16 +81,3 @@ def _cite(keys: str, number: Callable[[str], int]) -> str:
     found = [key.strip().lstrip("@") for key in keys.split(";")]
     links = [f"[{number(key)}](reference:{key})" for key in found]
     return "\\[" + ", ".join(links) + "\\]"
-
-
-def _filled(tokens: list[Token]) -> list[Token]:
-    """Give links without text the name of what they lead to."""
-    for token in tokens:
-        children: list[Token] = []
-        for child in token.children or []:
-            children.append(child)
-            if child.type == "link_open" and "fill" in child.meta:
-                children.append(Token("text", "", 0, content=child.meta["fill"]))
-        if token.children:
-            token.children = children
-    return tokens

@@ -37,6 +37,8 @@ from guidewright.words import word
 from guidewright.writing import write
 
 Progress = Callable[[str], None]
+#: The one in C, where there is one.
+_Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 class Builder(StrEnum):
@@ -196,7 +198,7 @@ def settings_of(snapshot: Snapshot, tag: str) -> str:
     if guideline.site_url:
         settings["site_url"] = f"{guideline.site_url.rstrip('/')}/{tag}/"
     head = "# Written by `guidewright build` from guideline_src/guideline.yml; changes here are lost.\n"
-    return head + yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
+    return head + yaml.dump(settings, Dumper=_Dumper, allow_unicode=True, sort_keys=False)
 
 
 def _palette(tag: str) -> list[dict[str, Any]]:

@@ -7,10 +7,10 @@ looks at it: what no page shows just now costs nothing after a save.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 from guidewright import __version__
 from guidewright.audit.checklists import Checklist, checklists_of
@@ -21,13 +21,13 @@ from guidewright.grading.agreement import AppraisersAgree, agreement_of
 from guidewright.grading.decision.library import decision_criteria
 from guidewright.grading.reconciliation import Appraisal, appraisals_of
 from guidewright.guideline.analyses import Pooling
-from guidewright.guideline.appraise import ClauseGrade, grade
+from guidewright.guideline.appraise import ClauseGrade, grade, grade_clause
 from guidewright.guideline.certainty import AnalysisCertainty, certainties
 from guidewright.guideline.decision import decision_table
 from guidewright.guideline.panel import Panel, panel_of
 from guidewright.guideline.question_certainty import QuestionCertainty, question_certainties
 from guidewright.guideline.readings import SchemeReading, readings
-from guidewright.guideline.recommendation import Clause, Recommendation
+from guidewright.guideline.recommendation import Chapter, Clause, Recommendation
 from guidewright.metaanalysis.analysis import Analysis
 from guidewright.metaanalysis.result import Result
 from guidewright.project import Project
@@ -55,7 +55,7 @@ def take(project: Project, pooling: Pooling) -> Snapshot:
 
 def unfolding(project: Project, pooling: Pooling) -> Snapshot:
     """The same, with each part computed when it is first looked at. It cannot be written as JSON."""
-    return cast("Snapshot", _Parts(project, pooling))
+    return cast("Snapshot", _Unfolding(project, pooling))
 
 
 class _Parts:
@@ -85,7 +85,7 @@ class _Parts:
         return grade(self._project, self._results)
 
     @cached_property
-    def _grades(self) -> dict[str, ClauseGrade]:
+    def _grades(self) -> Mapping[str, ClauseGrade]:
         return {one.clause: one for one in self._graded}
 
     @cached_property
@@ -152,11 +152,10 @@ class _Parts:
     @cached_property
     def chapters(self) -> tuple[ChapterView, ...]:
         """Chapters as safe HTML."""
-        project = self._project
-        return tuple(
-            ChapterView(one, self._writer.html("chapter", one.id), project.file_of("chapter", one.id))
-            for one in project.chapters.values()
-        )
+        return tuple(self._chapter(one) for one in self._project.chapters.values())
+
+    def _chapter(self, one: Chapter) -> ChapterView:
+        return ChapterView(one, self._writer.html("chapter", one.id), self._project.file_of("chapter", one.id))
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -182,6 +181,80 @@ class _Parts:
     def readings(self) -> dict[str, tuple[SchemeReading, ...]]:
         """Each clause under several schemes."""
         return readings(self._project, self._results, self._graded)
+
+
+class _Unfolding(_Parts):
+    """Parts in which each recommendation and the grade of each clause is computed by itself."""
+
+    @cached_property
+    def _grades(self) -> Mapping[str, ClauseGrade]:
+        return _LateGrades(self._project, self._results)
+
+    @cached_property
+    def _graded(self) -> tuple[ClauseGrade, ...]:
+        return tuple(self._grades.values())
+
+    @cached_property
+    def recommendations(self) -> tuple[RecommendationView, ...]:
+        """Recommendations; their clauses are graded when a page looks at them."""
+        every = self._project.recommendations.values()
+
+        def late(one: Recommendation) -> _LateView:
+            clauses = tuple(late_clause(f"{one.id}{clause.id}", clause) for clause in one.clauses)
+            return _LateView(
+                lambda: _recommendation(self._project, one, self._grades, self._writer),
+                recommendation=one,
+                clauses=clauses,
+            )
+
+        def late_clause(name: str, clause: Clause) -> _LateView:
+            return _LateView(lambda: _clause(self._project, name, clause, self._grades), id=name, clause=clause)
+
+        return tuple(cast("RecommendationView", late(one)) for one in every)
+
+    @cached_property
+    def chapters(self) -> tuple[ChapterView, ...]:
+        """Chapters, whose words may quote counts of all grades."""
+
+        def late(one: Chapter) -> _LateView:
+            return _LateView(lambda: self._chapter(one), chapter=one)
+
+        return tuple(cast("ChapterView", late(one)) for one in self._project.chapters.values())
+
+
+class _LateGrades(Mapping[str, ClauseGrade]):
+    """Grades by clause, each computed when it is asked for."""
+
+    def __init__(self, project: Project, results: Mapping[str, Result]) -> None:
+        self._project, self._results = project, results
+        self._clauses = {f"{r.id}{c.id}": (r.id, c) for r in project.recommendations.values() for c in r.clauses}
+        self._found: dict[str, ClauseGrade] = {}
+
+    def __getitem__(self, name: str) -> ClauseGrade:
+        if name not in self._found:
+            recommendation, clause = self._clauses[name]
+            self._found[name] = grade_clause(self._project, recommendation, clause, self._results)
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._clauses)
+
+    def __len__(self) -> int:
+        return len(self._clauses)
+
+
+class _LateView:
+    """A view of which some things are known; the rest is computed when a page looks at it."""
+
+    def __init__(self, make: Callable[[], object], **known: object) -> None:
+        self._make = make
+        self.__dict__.update(known)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        self.__dict__.update({**vars(self._make()), **self.__dict__})
+        return self.__dict__[name]
 
 
 # --- views --------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -36,6 +37,7 @@ class Page:
     prose: dict[str, Prose] = field(default_factory=dict)
 
 
+@cache
 def prose_parser() -> MarkdownIt:
     """The Markdown that prose may use: CommonMark with tables, without raw HTML."""
     return MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
