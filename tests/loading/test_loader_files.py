@@ -151,6 +151,8 @@ def test_a_fault_of_the_bibtex_parser_is_a_problem_of_the_file(root: Path, monke
         raise IndexError("list index out of range")
 
     monkeypatch.setattr("bibtexparser.parse_string", fail)
+    records = root / "evidence/records.bib"
+    records.write_text(records.read_text(encoding="utf-8") + "\n% not read before\n", encoding="utf-8")
     (problem,) = load(root)[1]
     assert place(problem) == "evidence/records.bib:1:1"
     assert "is no BibTeX that can be read" in problem.rule

@@ -31,6 +31,7 @@ from guidewright.publish.finish import finish
 from guidewright.publish.machine_readable import head_tags, site_map
 from guidewright.publish.pages import Page, assets, pages, render
 from guidewright.publish.pages import escape as escape_markdown
+from guidewright.publish.side_by_side import side_by_side
 from guidewright.publish.snapshot import Snapshot, json_schema, to_json
 from guidewright.publish.theme_faults import title
 from guidewright.words import word
@@ -58,7 +59,7 @@ def write_pages(snapshot: Snapshot, root: Path) -> dict[str, list[Path]]:
     out = root / "site"
     text = to_json(snapshot)
     documents = document_files(root, text)
-    changed = {tag: render(snapshot, root, tag, out / "pages" / tag, documents) for tag in snapshot.languages}
+    changed = side_by_side(lambda tag: render(snapshot, root, tag, out / "pages" / tag, documents), snapshot.languages)
     for tag in snapshot.languages:
         write(out / f"mkdocs.{tag}.yml", settings_of(snapshot, tag))
     # so that a plain `mkdocs build` of the whole tree shows both languages as well
@@ -90,9 +91,12 @@ def build_site(
     html = root / "site/html"
     addresses = {tag: frozenset(page.address for page in pages(snapshot, tag)) for tag in snapshot.languages}
     notices = notices_of(snapshot, root)
-    for tag in tags:
+
+    def finish_one(tag: str) -> None:
         heads = {page.address: head_tags(snapshot, page, tag) for page in pages(snapshot, tag)}
         finish(html / tag, tag, addresses, heads, snapshot.glossary.terms, notices[tag])
+
+    side_by_side(finish_one, tags)
     _build_editions(snapshot, root, builder, addresses, progress)
     if (found := site_map(snapshot, addresses)) is not None:
         write(html / "sitemap.xml", found)
