@@ -15,6 +15,7 @@ from html import escape
 from pathlib import Path
 
 from guidewright.guideline.glossary import Term
+from guidewright.publish.page_weight import light
 from guidewright.publish.policy import with_policy
 from guidewright.publish.routes import relative
 from guidewright.publish.search_index import filled, improved, names_of
@@ -59,7 +60,7 @@ def finish(
         html = path.read_text(encoding="utf-8")
         if page != "404.html":
             found[page] = improved(entries(html, page), names, language)
-        html = with_policy(finish_page(html, page, language, addresses, heads.get(page, ""), notice(page)))
+        html = with_policy(light(finish_page(html, page, language, addresses, heads.get(page, ""), notice(page))))
         write(path, html, lasting=False)
     for gone in found.keys() - addresses[language]:
         del found[gone]

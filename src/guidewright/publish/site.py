@@ -33,6 +33,7 @@ from guidewright.publish.machine_readable import head_tags, site_map
 from guidewright.publish.pages import Page, assets, pages, render
 from guidewright.publish.pages import escape as escape_markdown
 from guidewright.publish.snapshot import Snapshot, json_schema, to_json
+from guidewright.publish.style_sheets import lighten
 from guidewright.publish.theme_faults import title
 from guidewright.words import word
 from guidewright.writing import write
@@ -105,7 +106,7 @@ def build_site(
     Raises :class:`BuilderError` if the settings are missing, or the builder fails or finds a broken link.
     """
     tags = tuple(languages or snapshot.languages)
-    kept = kept or Kept()
+    previewed, kept = kept is not None, kept or Kept()
     if not (root / "mkdocs.yml").is_file():
         rule = "this file is missing; it holds the settings of the site"
         raise BuilderError(str(Problem("mkdocs.yml", 1, 1, rule, next_step="copy that of `guidewright new DIR`")))
@@ -122,6 +123,8 @@ def build_site(
         theirs = {label: found[tag] for label, found in earlier.items() if tag in found}
         line = switcher(snapshot.guideline.edition, theirs, tag)
         finish(html / tag, tag, addresses, heads, snapshot.glossary.terms, entries, kept.anew.get(tag), line)
+        if not previewed:  # a preview may need any rule of the theme a moment later
+            lighten(html / tag)
     _build_editions(snapshot, root, builder, addresses, progress)
     if (found := site_map(snapshot, addresses)) is not None:
         write(html / "sitemap.xml", found)
@@ -164,6 +167,7 @@ def _build_editions(
             _run(builder, root, f"{label}.{tag}", past.guideline.date)
             banner = superseded(label, current, tag, addresses.get(tag, frozenset()))
             finish(html / tag, tag, theirs, {}, past.glossary.terms, notice=banner)
+            lighten(html / tag)
         write(mark, wanted)
 
 
