@@ -3,8 +3,8 @@
 The theme brings rules for everything that it can show, most of which a guideline never shows. After a build, every
 style sheet of the site is written again without comments, without rules whose selectors name a class, an address, an
 element or a colour scheme that stands in no page, and without variables and animations that nothing refers to. What a
-script may add is kept: a name that stands in a script as a text of its own counts as used. A sheet that cannot be read as CSS stays
-as it is, so this holds for whichever builder and version of the theme wrote it.
+script may add is kept: a name that stands in a script as a text of its own counts as used. A sheet that cannot be read
+as CSS stays as it is, so this holds for whichever builder and version of the theme wrote it.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ def lighten(folder: Path) -> None:
     """Write the style sheets below ``folder`` (one language of a site) again, shorter."""
     paths = sorted((folder / "assets").rglob("*.css"))
     sheets = {path: path.read_text(encoding="utf-8") for path in paths}
-    read = {path: rules for path, css in sheets.items() if (rules := _rules(css)) is not None}
+    read = {path: nodes for path, css in sheets.items() if (nodes := _rules(css)) is not None}
     scripts = "\n".join(path.read_text(encoding="utf-8") for path in sorted((folder / "assets").rglob("*.js")))
     names, styles = _names(folder, read.values(), scripts)
-    usable = {path: _usable(rules, names) for path, rules in read.items()}
+    usable = {path: _usable(nodes, names) for path, nodes in read.items()}
     unread = (css for path, css in sheets.items() if path not in read)
     used = _used((rule for rules in usable.values() for rule in rules), "\n".join((scripts, styles, *unread)))
     for path, rules in usable.items():
