@@ -23,6 +23,7 @@ _CLASS = re.compile(r'class="([^"]*)"')
 _STYLE = re.compile(r'style="([^"]*)"|<style>(.*?)</style>', re.DOTALL)
 #: What a script adds to a page stands in it as a text of plain words, with or without the last part of a name.
 _WORDS = re.compile(r"""["'`]([A-Za-z][\w -]*)["'`]|(?:class=\\?["'])([\w -]*)""")
+_PART = re.compile(r"__|--")
 _STEM = re.compile(r"^(.*?(?:--|__))[^_-]+(?:-[^_-]+)*$")
 #: Attributes whose values pages settle once and for all; a rule for a value that no page has is of no use.
 _SETTLED = re.compile(r"^(?:dir|data-md-color-[a-z-]+)$")
@@ -43,14 +44,20 @@ class Names:
     classes: frozenset[str]
     others: frozenset[str]
     """Elements (``<a``), addresses (``id="a"``) and settled attributes (``dir="rtl"``) that stand in a page."""
+    parts: frozenset[str]
+    """Parts of the theme that stand in a page: first parts of classes."""
     scripts: frozenset[str]
     """Words that a script may put into a page."""
 
     def has(self, kind: str, name: str, value: str = "") -> bool:
         """Whether a page may have this class, element, address or settled attribute."""
         if kind == "class":
+            if name in self.classes:
+                return True
             stem = _STEM.match(name)
-            return name in self.classes or name in self.scripts or bool(stem and stem[1] in self.scripts)
+            adds = name in self.scripts or (stem is not None and stem[1] in self.scripts)
+            # the script of the theme fills parts that a page has, as the search; parts that no page has stay away
+            return adds and (not name.startswith("md-") or _PART.split(name)[0] in self.parts)
         return _mention(kind, name, value) in self.others or (kind != "attribute" and name in self.scripts)
 
 
@@ -84,7 +91,8 @@ def _names(folder: Path, sheets: Iterable[list[ast.Node]], scripts: str) -> tupl
         asked -= found
     words = frozenset(word for one in _WORDS.findall(scripts) for word in "".join(one).split())
     classes = frozenset(name for one in lists for name in one.split())
-    return Names(classes, frozenset(seen), words), "\n".join(styles)
+    parts = frozenset(_PART.split(name)[0] for name in classes)
+    return Names(classes, frozenset(seen), parts, words), "\n".join(styles)
 
 
 def _mention(kind: str, name: str, value: str = "") -> str:
