@@ -244,7 +244,7 @@ def _palette(tag: str) -> list[dict[str, Any]]:
 METHOD_PAGES = frozenset(
     f"{name}.html"
     for name in (
-        *("methods", "instruments/index", "audit", "findings", "checklists", "as-published"),
+        *("methods", "cases", "instruments/index", "audit", "findings", "checklists", "as-published"),
         *("votes", "people"),
     )
 )
