@@ -81,9 +81,8 @@ def main() -> None:
         print(f"{packed:>8.0f} {plain:>9.0f} {wide:>9.3f} {narrow:>8.3f}  {page}")
     worst, shift = max(row[1] for row in rows), max(max(row[2:4]) for row in rows)
     above = sum(row[1] > GOAL_KILOBYTES for row in rows)
-    print(
-        f"worst {worst:.0f} kB plain, {above} of {len(rows)} above the goal; goal {GOAL_KILOBYTES} kB. Largest shift {shift:.3f}; goal {GOAL_SHIFT:.0f}"
-    )
+    print(f"worst {worst:.0f} kB plain, {above} of {len(rows)} pages above the goal of {GOAL_KILOBYTES} kB.")
+    print(f"Largest shift {shift:.3f}; goal {GOAL_SHIFT:.0f}")
 
 
 if __name__ == "__main__":
