@@ -15,6 +15,7 @@ from html import escape
 from pathlib import Path
 
 from guidewright.guideline.glossary import Term
+from guidewright.publish.page_weight import light
 from guidewright.publish.policy import with_policy
 from guidewright.publish.routes import relative
 from guidewright.publish.search_index import filled, improved, names_of
@@ -60,13 +61,13 @@ def finished(
     html: str, page: str, language: str, addresses: Mapping[str, Set[str]], head: str = "", notice: str = ""
 ) -> str:
     """One page as it is published; ``head`` is put at the end of its head, ``notice`` above its content."""
-    return with_policy(finish_page(html, page, language, addresses, head, notice))
+    return with_policy(light(finish_page(html, page, language, addresses, head, notice)))
 
 
 def finish_page(
     html: str, page: str, language: str, addresses: Mapping[str, Set[str]], head: str = "", notice: str = ""
 ) -> str:
-    """The same without the content policy."""
+    """The same as the builder wrote it, long and without the content policy."""
 
     def switch(found: re.Match[str]) -> str:
         other = found[1]

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 
 _TABLE = re.compile(r"<table(?P<attributes>[^>]*)>(?P<body>.*?)</table>", re.DOTALL)
 _CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
 _HEADING = re.compile(r"^#{1,4} (?P<words>.*?)(?: \{#(?P<anchor>[^} ]*)[^}]*\})?$", re.MULTILINE)
 _GIVEN = re.compile(r'\s(id|class)="([^"]*)"')
 _HEAD = re.compile(r"<thead>(.*?)</thead>", re.DOTALL)
+_HEADING_CELL = re.compile(r"(<th\b[^>]*>)(.*?)(</th>)", re.DOTALL)
 _ROW = re.compile(r"<tr(?P<attributes>[^>]*)>(?P<cells>.*?)</tr>", re.DOTALL)
 _CELL = re.compile(r"<(?P<tag>t[hd])(?P<attributes>[^>]*)>")
+_WIDE, _HIGH = re.compile(r'colspan="(\d+)"'), re.compile(r'rowspan="(\d+)"')
 _TAGS = re.compile(r"<[^>]+>")
 
 
@@ -41,6 +42,10 @@ def framed(text: str, title: str) -> str:
         others = _GIVEN.sub("", attributes).replace(" data-stack", "")
         if _stacked(attributes):
             body = _labelled(body)
+        if "data-sort" in attributes:  # where the script will put its buttons, so that nothing moves when it does
+            body = _HEAD.sub(
+                lambda head: _HEADING_CELL.sub(r'\1<span class="gw-sort">\2</span>\3', head[0]), body, count=1
+            )
         if caption:
             link = f' <a class="gw-permalink" href="#{anchor}" aria-label="#{anchor}">#</a></caption>'
             body = body.replace("</caption>", link, 1)
@@ -62,21 +67,33 @@ def _stacked(attributes: str) -> str:
 
 
 def _labelled(body: str) -> str:
-    """Give every cell the heading of its column."""
+    """Give every cell the heading of its column, whatever the cells above and before it cover."""
     head = _HEAD.search(body)
     headings = [_TAGS.sub("", cell).strip() for cell in re.findall(r"<th[^>]*>(.*?)</th>", head[1])] if head else []
+    covered: Counter[int] = Counter()
 
     def row(found: re.Match[str]) -> str:
-        columns = iter(headings)
-        return f"<tr{found['attributes']}>{_CELL.sub(lambda one: _cell(one, columns), found['cells'])}</tr>"
+        before, column = dict(covered), 0
+
+        def cell(one: re.Match[str]) -> str:
+            nonlocal column
+            while before.get(column, 0) > 0:
+                covered[column] -= 1
+                column += 1
+            wide, high = (int(span[1]) if (span := kind.search(one["attributes"])) else 1 for kind in (_WIDE, _HIGH))
+            name = headings[column] if column < len(headings) and wide == 1 and one["tag"] == "td" else ""
+            for place in range(column, column + wide):
+                covered[place] = high - 1
+            column += wide
+            label = f" data-label={_quoted(name)}" if name else ""
+            return f"<{one['tag']}{one['attributes']}{label}>"
+
+        cells = _CELL.sub(cell, found["cells"])
+        for place in range(column, len(headings)):
+            covered[place] = max(0, covered[place] - 1)
+        return f"<tr{found['attributes']}>{cells}</tr>"
 
     return _ROW.sub(row, body)
-
-
-def _cell(found: re.Match[str], columns: Iterator[str]) -> str:
-    name, attributes = next(columns, ""), found["attributes"]
-    label = f" data-label={_quoted(name)}" if name and found["tag"] == "td" else ""
-    return f"<{found['tag']}{attributes}{label}>"
 
 
 def _quoted(words: str) -> str:

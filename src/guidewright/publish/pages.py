@@ -118,6 +118,7 @@ def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
     yield from appraisal_pages.pages(snapshot, page, language)
     yield page("references.html", "references", say("nav.references"))
     yield page("methods.html", "methods", say("nav.methods"))
+    yield page("cases.html", "cases", say("cases.title"))
     yield page("audit.html", "audit", say("nav.audit"))
     for view in snapshot.recommendations:
         for clause in view.clauses:

@@ -33,6 +33,7 @@ from guidewright.publish.pages import Page, assets, pages, render
 from guidewright.publish.pages import escape as escape_markdown
 from guidewright.publish.side_by_side import side_by_side
 from guidewright.publish.snapshot import Snapshot, json_schema, to_json
+from guidewright.publish.style_sheets import lighten
 from guidewright.publish.theme_faults import title
 from guidewright.words import word
 from guidewright.writing import write
@@ -95,6 +96,7 @@ def build_site(
     def finish_one(tag: str) -> None:
         heads = {page.address: head_tags(snapshot, page, tag) for page in pages(snapshot, tag)}
         finish(html / tag, tag, addresses, heads, snapshot.glossary.terms, notices[tag])
+        lighten(html / tag)
 
     side_by_side(finish_one, tags)
     _build_editions(snapshot, root, builder, addresses, progress)
@@ -147,6 +149,7 @@ def _build_editions(
             _run(builder, root, f"{label}.{tag}", past.guideline.date)
             banner = superseded(label, current, tag, addresses.get(tag, frozenset()))
             finish(html / tag, tag, theirs, {}, past.glossary.terms, banner)
+            lighten(html / tag)
         write(mark, wanted)
 
 
@@ -224,7 +227,7 @@ def _palette(tag: str) -> list[dict[str, Any]]:
 METHOD_PAGES = frozenset(
     f"{name}.html"
     for name in (
-        *("methods", "instruments/index", "audit", "findings", "checklists", "as-published"),
+        *("methods", "cases", "instruments/index", "audit", "findings", "checklists", "as-published"),
         *("votes", "people"),
     )
 )

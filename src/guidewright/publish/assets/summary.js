@@ -34,7 +34,7 @@
   }
 
   form.addEventListener("change", keep);
-  form.addEventListener("reset", function () { setTimeout(keep); });
+  form.addEventListener("reset", function () { choices.forEach(function (choice) { choice.value = ""; }); keep(); });
   form.addEventListener("submit", function (event) { event.preventDefault(); });
   addEventListener("hashchange", function () { if (location.hash.indexOf("=") > 0) { read(); show(); } });
   form.hidden = false;

@@ -21,8 +21,9 @@
       var button = document.createElement("button");
       button.type = "button";
       button.className = "gw-sort";
-      while (head.firstChild) button.appendChild(head.firstChild);
-      head.appendChild(button);
+      var place = head.querySelector(".gw-sort") || head;
+      while (place.firstChild) button.appendChild(place.firstChild);
+      if (place === head) head.appendChild(button); else place.replaceWith(button);
       button.addEventListener("click", function () {
         var down = head.getAttribute("aria-sort") === "ascending";
         heads.forEach(function (other) { other.removeAttribute("aria-sort"); });
