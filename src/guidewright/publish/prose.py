@@ -40,6 +40,8 @@ _TAGS = {
 }
 _INTERNAL = (*LINKABLE, "reference")
 _SCHEMES = {"http", "https", "mailto", *_INTERNAL}
+#: Signs that mean something to Markdown and are no part of a cleaned element; as entities they mean themselves.
+_SIGNS = {ord(c): f"&#{ord(c)};" for c in "`*_{}[]\\|~$^!"}
 
 
 def to_html(
@@ -59,7 +61,11 @@ def to_html(
                 kind, _, identifier = str(child.attrs.get("href", "")).partition(":")
                 if kind in _INTERNAL:
                     child.meta["fill"] = title(kind, identifier)
-    html = prose_parser().renderer.render(_filled(tokens), prose_parser().options, {})
+    return clean(prose_parser().renderer.render(_filled(tokens), prose_parser().options, {}))
+
+
+def clean(html: str) -> str:
+    """HTML with nothing but the elements, attributes and addresses that prose may have."""
     return str(
         nh3.clean(
             html,
@@ -69,6 +75,11 @@ def to_html(
             link_rel=None,
         )
     ).strip()
+
+
+def in_markdown(html: str) -> str:
+    """Cleaned HTML on one line, for a place that the builder reads as Markdown: it finds no sign of Markdown there."""
+    return " ".join(html.translate(_SIGNS).split())
 
 
 def _literal(words: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -44,6 +45,7 @@ from guidewright.guideline.tools import Tool
 from guidewright.metaanalysis.analysis import Analysis
 from guidewright.metaanalysis.result import Result
 from guidewright.project import Project
+from guidewright.publish.prose import clean
 from guidewright.publish.reference_views import number_references, reference_views
 from guidewright.publish.views import (
     AnalysisView,
@@ -57,6 +59,7 @@ from guidewright.publish.views import (
 )
 from guidewright.publish.writer import Writer
 from guidewright.review_flow import flow_of
+from guidewright.values import Text
 
 #: Changed when the shape of the snapshot changes.
 SCHEMA_VERSION = "1"
@@ -120,15 +123,27 @@ def to_json(snapshot: Snapshot) -> str:
 
 
 def from_json(text: str) -> Snapshot:
-    """A snapshot from its JSON, as :func:`to_json` wrote it.
+    """A snapshot from its JSON, as :func:`to_json` wrote it; its prose is cleaned again, since a file is untrusted.
 
     Raises ValueError if it is not one, or of another version of the tool.
     """
     data = json.loads(text)
-    for scheme in data.get("schemes", ()):
-        if scheme.get("levels"):  # taken over from another scheme when the snapshot was made
-            scheme["levels_from"] = None
-    return _ADAPTER.validate_python(data)
+    try:
+        for scheme in data["schemes"]:
+            if scheme.get("levels"):  # taken over from another scheme when the snapshot was made
+                scheme["levels_from"] = None
+    except (KeyError, TypeError, AttributeError):
+        raise ValueError("it is not a snapshot") from None
+    read = _ADAPTER.validate_python(data)
+    return replace(
+        read,
+        recommendations=tuple(replace(one, rationale=_cleaned(one.rationale)) for one in read.recommendations),
+        chapters=tuple(replace(one, html=_cleaned(one.html)) for one in read.chapters),
+    )
+
+
+def _cleaned(prose: Text) -> Text:
+    return {tag: clean(html) for tag, html in prose.items()}
 
 
 def json_schema() -> dict[str, Any]:
