@@ -39,8 +39,8 @@ def _ranked(g: Grounds) -> Judgement:
         return "not-met", tuple(
             g.at("question", q, "outcomes", n, says=say("probe.unranked", n=len(bare))) for q, n in bare[:1]
         )
-    first = next(iter(g.project.questions))
-    return "met", (g.at("question", first, "outcomes"),)
+    first = next(iter(g.project.questions), None)
+    return ("met", (g.at("question", first, "outcomes"),)) if first else g.lacking()
 
 
 def _databases(g: Grounds, *fields: str) -> Judgement:
