@@ -6,7 +6,7 @@ Reads the exports, as everything does that works on found records; see :mod:`gui
 from __future__ import annotations
 
 from guidewright.evidence.dedupe.merging import publications
-from guidewright.evidence.found import records_of_references
+from guidewright.evidence.found import found_reference
 from guidewright.evidence.prisma.computing import Material, compute
 from guidewright.evidence.prisma.flow import Flow
 from guidewright.evidence.prisma.links import cited
@@ -25,7 +25,7 @@ def flow_of(project: Project, question: str | None = None) -> Flow:
     if not records:
         decided = {line.record for lines in project.screening.values() for line in lines}
         references = [one for key, one in project.records.items() if key in decided]
-        units = publications(records_of_references(references), project.duplicates)
+        units = publications([found_reference(one) for one in references], project.duplicates)
         cites = {one.found.id: one.found.id for one in units}
     else:
         cites = cited(units, project.records.values())

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from guidewright.audit.checklist_items import ORDER, items, standards
 from guidewright.audit.checklists import PROBES, Checklist, checklists_of
 from guidewright.audit.findings import Finding
+from guidewright.audit.probes import Grounds
+from guidewright.grading.certainty.rules import DOWN, UP
+from guidewright.project import load
 from tests.audit.mutations import Bench
 
 #: Items of each standard; PRISMA has 27 with 42 parts. STAR is itemised as far as its form was seen.
@@ -58,6 +64,22 @@ def test_some_items_of_the_flagship(lists: tuple[Checklist, ...]) -> None:
     assert states["agree2-22"] == "not-met"
     assert states["agree2-15"] == "judge"
     assert states["star-19–39"] == "judge"
+
+
+def test_certainty_is_met_once_every_reason_of_every_body_is_decided() -> None:
+    project, _problems = load(Path(__file__).parents[2] / "src/guidewright/starter")
+    assert project is not None
+    ((name, record),) = project.certainty.items()
+    (body,) = record.bodies
+    one = body.decisions[0]
+
+    def state(*reasons: str) -> str:
+        decisions = tuple(one.model_copy(update={"reason": reason, "levels": 0}) for reason in reasons)
+        changed = record.model_copy(update={"bodies": (body.model_copy(update={"decisions": decisions}),)})
+        return PROBES["certainty"](Grounds(replace(project, certainty={name: changed}), ()))[0]
+
+    assert state() == state(*DOWN[:1]) == state(*DOWN[:-1], *UP) == "judge"
+    assert state(*DOWN, *UP) == "met"
 
 
 def test_remarks_name_items_that_exist(work: Bench) -> None:

@@ -14,10 +14,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
 from guidewright.project import load
+from guidewright.publish.snapshot import Snapshot, from_json, to_json
 
 #: What a page would do if a text became markup: set a variable, open a dialog, ask another host.
 HOSTILE = (
@@ -36,6 +39,16 @@ IN_PROSE = (
     "[c](<data:text/html,<script>alert(1)</script>>) [d](vbscript:alert(1)) "
     "{: onclick=window.pwned=1 } `<script>window.pwned=1</script>` "
     "&lt;script&gt;window.pwned=1&lt;/script&gt;\n\n    <script>window.pwned=1</script>\n"
+    # the builder reads a heading once more as Markdown
+    "\n\n## &#91;a&#93;&#40;javascript:window.pwned=1&#41; {: onclick=window.pwned=1 }\n"
+    "\n\n## &#33;&#91;b&#93;&#40;https://foreign.example/b&#41; {onclick=window.pwned=1}\n"
+)
+#: HTML that no prose of ours becomes, but that somebody may write into the file of an earlier edition.
+IN_HTML = (
+    '<h2 onclick="window.pwned=1">x {: onclick=window.pwned=1 } [a](javascript:window.pwned=1)\n'
+    "![b](https://foreign.example/b)</h2><script>window.pwned=1;alert(1)</script><img src=https://foreign.example/a "
+    'onerror=window.pwned=1><svg onload=window.pwned=1></svg><a href="javascript:window.pwned=1">c</a>'
+    '<iframe srcdoc="<script>parent.pwned=1</script>"></iframe></div><style>@import "//foreign.example/c"</style>'
 )
 #: A cell that a spreadsheet would compute.
 FORMULA = '=HYPERLINK("https://foreign.example/x","y")'
@@ -119,6 +132,49 @@ def _end(text: str) -> str:
     if _ADDRESS.fullmatch(text):
         return IN_ADDRESS
     return "" if _NO_TEXT.fullmatch(text) or text in _LANGUAGES else HOSTILE
+
+
+def edition(snapshot: Snapshot, label: str) -> str:
+    """The JSON of a snapshot as that of an earlier edition: each text gets a hostile end, and prose is foreign HTML."""
+    data = json.loads(to_json(snapshot))
+    data["guideline"] |= {"edition": label, "date": "2000-01-31"}
+    # shorter ones (`2 years`) are words that the tool reads, which a loader of files would refuse
+    written = {
+        place: text + _end(text)
+        for place, text in _texts(data)
+        if _end(text) and (place[-1] in snapshot.languages or _end(text) == IN_ADDRESS or text.count(" ") > 1)
+    }
+    for place, text in written.items():
+        _put(data, place, text)
+    for _round in range(10):
+        try:
+            from_json(json.dumps(data))
+            break
+        except ValidationError as error:
+            for one in error.errors():
+                blamed = [place for place in written if place[: len(one["loc"])] == one["loc"]]
+                for place in blamed:
+                    _put(data, place, written.pop(place).removesuffix(HOSTILE).removesuffix(IN_ADDRESS))
+    else:
+        raise AssertionError("no part of the edition is to blame")
+    for prose in (*(v["rationale"] for v in data["recommendations"]), *(v["html"] for v in data["chapters"])):
+        prose |= {tag: html + IN_HTML for tag, html in prose.items()}
+    assert len(written) > 1000
+    return json.dumps(data)
+
+
+def _texts(node: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if isinstance(node, str):
+        yield place, node
+    elif isinstance(node, (dict, list)):
+        for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from _texts(value, (*place, key))
+
+
+def _put(node: Any, place: tuple[str | int, ...], text: str) -> None:
+    for key in place[:-1]:
+        node = node[key]
+    node[place[-1]] = text
 
 
 def _yaml(one: Spoilt, text: str | None = None, offset: int = 0) -> Iterator[Place]:

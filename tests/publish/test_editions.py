@@ -74,6 +74,21 @@ def test_a_snapshot_is_read_back_as_it_was_written(two: Two) -> None:
     assert again.past_editions == two.site.snapshot.past_editions
 
 
+@pytest.mark.parametrize("text", ["{}", "[]", '{"schemes": null}', '{"schemes": [1]}', '{"schemes": []}', "{"])
+def test_what_is_no_snapshot_is_said_to_be_none(text: str) -> None:
+    with pytest.raises(ValueError):
+        from_json(text)
+
+
+def test_prose_of_a_file_is_cleaned_again(two: Two) -> None:
+    data = json.loads(to_json(two.site.snapshot))
+    data["recommendations"][0]["rationale"]["en"] += "<script>alert(1)</script><p onclick=alert(1)>kept</p>"
+    data["chapters"][0]["html"]["en"] += '<a href="javascript:alert(1)">kept</a>'
+    again = from_json(json.dumps(data))
+    assert again.recommendations[0].rationale["en"].endswith("<p>kept</p>")
+    assert again.chapters[0].html["en"].endswith("<a>kept</a>")
+
+
 def test_every_clause_is_compared(two: Two) -> None:
     now = past_edition(to_json(two.site.snapshot))
     kinds = {one.id: one.kind for one in compare(past_edition(json.dumps(two.past)), now)}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+import markdown
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidewright.publish.prose import to_html
+from guidewright.publish.prose import clean, in_markdown, to_html
 
 NUMBERS = {"klazen2010": 11, "clark2016": 12}
 
@@ -62,3 +63,23 @@ def test_any_prose_gives_only_allowed_elements(text: str) -> None:
     allowed = {"p", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "hr", "br", "a", "sup",
                "h2", "h3", "h4", "table", "thead", "tbody", "tr", "th", "td"}  # fmt: skip
     assert set(re.findall(r"<([a-z0-9]+)", found)) <= allowed
+
+
+@given(st.text(alphabet=st.sampled_from(list("<>&\"'`*_{}[]()\\|#~$=^!:;-+. \nab0中")), max_size=60))
+def test_a_heading_of_prose_stays_as_it_is_where_it_is_read_as_markdown_again(text: str) -> None:
+    found = in_markdown(clean(f"{text} <em>x</em>"))
+    rendered = markdown.markdown(f"## a {found} {{#s1}}", extensions=["attr_list", "tables", "toc"])
+    assert set(re.findall(r"<(\w+)", rendered)) <= {"h2", *re.findall(r"<(\w+)", found)}
+    assert rendered.startswith('<h2 id="s1">')
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["[x](javascript:alert(1))", "![x](https://foreign.example/x)", "x {: onclick=alert(1) }", "x\n\n[y](data:z)",
+     '<a href="https://example.org/[x](javascript:alert(1))">y</a>'],
+)  # fmt: skip
+def test_no_markdown_of_a_heading_becomes_markup(html: str) -> None:
+    rendered = markdown.markdown(f"## {in_markdown(clean(html))} {{#s1}}", extensions=["attr_list"])
+    assert not re.search(r"<img|<[^>]*\sonclick|href=\"(?!https://example)", rendered)
+    assert rendered.startswith('<h2 id="s1">')
+    assert len(rendered.splitlines()) == 1

@@ -63,9 +63,10 @@ def _editions(project: Project) -> Iterator[Finding]:
         stated = of_file(
             project, kind, name, ("earlier_editions", n, "kept"), same(f"{kept} + {new}"), earlier.kept.source
         )
-        first = next(iter(project.recommendations))
+        first = next(iter(project.recommendations), None)
         if kept + new != total:
-            sides = [stated, of_clause(project, first, (), same(total))]
+            listed = of_clause(project, first, (), same(total)) if first else of_file(project, kind, name, (), same(0))
+            sides = [stated, listed]
             yield found("edition-count", earlier.label, sides, kept=kept, new=new, total=kept + new, listed=total)
         unlabelled = [rec.id for rec in project.recommendations.values() if rec.change == "not-stated"]
         if unlabelled:

@@ -27,7 +27,7 @@ def flow_findings(project: Project, flow: Flow) -> Iterator[Finding]:
         ids = [one.records[0] for one in flow.unlinked]
         named = ", ".join(ids[:NAMED]) + (" …" if len(ids) > NAMED else "")
         sides = [
-            _side(project, (), say("flow.included", n=sum(box.number or 0 for box in [flow.boxes["new-reports"]]))),
+            _side(project, (), say("flow.included", n=flow.boxes["new-reports"].number or 0)),
             Side(say("flow.studies"), say("flow.unlinked", n=len(ids), named=named), "", 1, "evidence/studies/"),
         ]
         yield found("flow-unlinked", "included", sides, n=len(ids), named=named)

@@ -24,8 +24,8 @@ PEOPLE: Path = ("people",)
 
 def panel_findings(project: Project) -> Iterator[Finding]:
     """Every finding about the panel."""
-    if not project.guideline.rounds:
-        first = next(iter(project.recommendations.values()))
+    first = next(iter(project.recommendations.values()), None)
+    if first is not None and not project.guideline.rounds:
         file, facts = project.file_of("recommendation", first.id), (first.title, None)
         yield _finding(
             project, "no-round", "warning", "panel", file, facts, recommendations=len(project.recommendations)

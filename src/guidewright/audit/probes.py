@@ -87,6 +87,12 @@ def _if(met: bool, shown: Shown, *more: Shown) -> Judgement:
     return ("met" if met else "not-met"), (shown, *more)
 
 
+def _of_recommendations(g: Grounds, state: State, *path: str | int, says: Text | None = None) -> Judgement:
+    """What holds of the recommendations, shown at the first; not met where there is none."""
+    first = next(iter(g.project.recommendations), None)
+    return g.lacking() if first is None else (state, (g.at("recommendation", first, *path, says=says),))
+
+
 # --- the guideline ------------------------------------------------------------------------------------------------
 
 
@@ -139,8 +145,7 @@ def _populations(g: Grounds) -> Judgement:
 
 @probe("summary-table")
 def _summary_table(g: Grounds) -> Judgement:
-    first = next(iter(g.project.recommendations))
-    return "met", (g.at("recommendation", first, "clauses", says=say("probe.summary-page")),)
+    return _of_recommendations(g, "met", "clauses", says=say("probe.summary-page"))
 
 
 @probe("abbreviations")
@@ -233,8 +238,7 @@ def _linked(g: Grounds) -> Judgement:
     ]
     if bare:
         return "not-met", tuple(g.at("recommendation", rec, "clauses", n) for rec, n in bare[:3])
-    first = next(iter(g.project.recommendations))
-    return "met", (g.at("recommendation", first, "clauses", 0, "evidence", says=say("probe.all-linked")),)
+    return _of_recommendations(g, "met", "clauses", 0, "evidence", says=say("probe.all-linked"))
 
 
 @probe("strengths")
@@ -247,8 +251,7 @@ def _strengths(g: Grounds) -> Judgement:
     ]
     if bare:
         return "judge", tuple(g.at("recommendation", rec, "clauses", n) for rec, n in bare[:3])
-    first = next(iter(g.project.recommendations))
-    return "met", (g.at("recommendation", first, "clauses", 0, "stated", says=say("probe.all-graded")),)
+    return _of_recommendations(g, "met", "clauses", 0, "stated", says=say("probe.all-graded"))
 
 
 @probe("strengths-and-votes")
@@ -260,8 +263,7 @@ def _strengths_and_votes(g: Grounds) -> Judgement:
 
 @probe("statements")
 def _statements(g: Grounds) -> Judgement:
-    first = next(iter(g.project.recommendations))
-    return "judge", (g.at("recommendation", first, "clauses", 0, "statement", says=say("probe.read-them")),)
+    return _of_recommendations(g, "judge", "clauses", 0, "statement", says=say("probe.read-them"))
 
 
 @probe("alternatives")
@@ -309,8 +311,7 @@ def _changes_labelled(g: Grounds) -> Judgement:
     if open_ones:
         says = say("probe.unlabelled", n=len(open_ones))
         return "not-met", (g.at("recommendation", open_ones[0], "change", says=says),)
-    first = next(iter(g.project.recommendations))
-    return "met", (g.at("recommendation", first, "change"),)
+    return _of_recommendations(g, "met", "change")
 
 
 @probe("changes-justified")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from guidewright.audit.probes import Grounds, Judgement, Shown, probe
+from guidewright.audit.probes import Grounds, Judgement, Shown, State, probe
 from guidewright.audit.sides import same
 from guidewright.evidence.studies import REVIEWS
+from guidewright.guideline.certainty import certainties
 from guidewright.guideline.risk_of_bias import finished_appraisals
 from guidewright.words import say
 
@@ -38,8 +39,8 @@ def _ranked(g: Grounds) -> Judgement:
         return "not-met", tuple(
             g.at("question", q, "outcomes", n, says=say("probe.unranked", n=len(bare))) for q, n in bare[:1]
         )
-    first = next(iter(g.project.questions))
-    return "met", (g.at("question", first, "outcomes"),)
+    first = next(iter(g.project.questions), None)
+    return ("met", (g.at("question", first, "outcomes"),)) if first else g.lacking()
 
 
 def _databases(g: Grounds, *fields: str) -> Judgement:
@@ -159,13 +160,12 @@ def _scheme(g: Grounds) -> Judgement:
 
 @probe("certainty")
 def _certainty(g: Grounds) -> Judgement:
-    """Met once something is decided for every analysis; anything less is for people to judge."""
-    records = g.project.certainty
-    decided = [one.id for one in records.values() if any(body.decisions for body in one.bodies)]
-    if g.project.analyses and set(decided) >= set(g.project.analyses):
-        return "met", tuple(g.at("certainty", name, "bodies") for name in decided[:3])
-    if decided:
-        return "judge", tuple(g.at("certainty", name, "bodies") for name in decided[:3])
+    """Met once every reason is decided for every body of evidence; anything less is for people to judge."""
+    begun = [one.id for one in g.project.certainty.values() if any(body.decisions for body in one.bodies)]
+    if begun:
+        bodies = [body for one in certainties(g.project, g.project.results) for body in one.bodies]
+        state: State = "met" if all(body.decided for body in bodies) else "judge"
+        return state, tuple(g.at("certainty", name, "bodies") for name in begun[:3])
     if g.project.analyses:
         first = next(iter(g.project.analyses))
         return "judge", (g.at("analysis", first, says=say("probe.certainty-suggested")),)

@@ -134,13 +134,13 @@ def _reports_before(project: Project, cited: set[str]) -> list[Publication]:
     from dataclasses import replace
 
     from guidewright.evidence.dedupe.merging import merged
-    from guidewright.evidence.found import records_of_references
+    from guidewright.evidence.found import found_reference
 
     found = []
     for study in project.studies.values():
         numbers = (study.registration.value,) if study.registration else ()
         known = [project.records[one.cite] for one in study.reports if one.cite in project.records]
-        for record in records_of_references(known):
+        for record in map(found_reference, known):
             if record.id not in cited:
                 found.append(merged([replace(record, registrations=numbers)]))
     return found

@@ -89,7 +89,7 @@ def run(root: Path, options: Options) -> None:
 
 def _work(root: Path, options: Options) -> Work:
     from guidewright.evidence.dedupe.merging import publications
-    from guidewright.evidence.found import records_of_references
+    from guidewright.evidence.found import found_reference
     from guidewright.evidence.selecting.state import selection
     from guidewright.found_records import records_of_project
 
@@ -105,7 +105,7 @@ def _work(root: Path, options: Options) -> Work:
     if problems:
         show_problems(problems, as_json=options.as_json)
         raise typer.Exit(PROBLEMS)
-    units = publications(records or records_of_references(project.records.values()), project.duplicates)
+    units = publications(records or [found_reference(one) for one in project.records.values()], project.duplicates)
     return Work(project, units, selection(units, project.screening), stage)
 
 

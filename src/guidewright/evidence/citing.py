@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from guidewright.evidence.bibliography import Name
 from guidewright.evidence.dedupe.letters import plain, words
+from guidewright.evidence.exporters.bibtex import TYPES
 from guidewright.evidence.found import Found
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
@@ -14,7 +15,6 @@ _PMID = re.compile(r"\d{1,9}")
 _WEB = re.compile(r"https?://[^\s<>\"'`]+")
 #: What BibTeX takes for the end of a name or of its part.
 _SPLITS = re.compile(r"[,~]|\band\b", re.IGNORECASE)
-_TYPES = {"chapter": "incollection", "paper-conference": "inproceedings", "thesis": "phdthesis", "book": "book"}
 
 
 def key_for(found: Found, taken: Collection[str]) -> str:
@@ -51,7 +51,7 @@ def bibtex_of(found: Found, key: str) -> str:
     lines = [f"  {name} = {{{value}}}," for name, words_ in fields.items() if (value := _plain(words_))]
     if authors := " and ".join(filter(None, (_name(name) for name in found.authors))):
         lines.insert(1, f"  author = {{{authors}}},")
-    return "\n".join([f"@{_TYPES.get(found.kind, 'article')}{{{key},", *lines, "}"]) + "\n"
+    return "\n".join([f"@{TYPES.get(found.kind, 'article')}{{{key},", *lines, "}"]) + "\n"
 
 
 def _name(name: Name) -> str:

@@ -7,10 +7,10 @@ record by its export and its place in it. A record that is cited gets a citation
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from guidewright.evidence.bibliography import Name, Record
+from guidewright.evidence.importers.kinds_of_publication import BIBTEX
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +65,21 @@ class Found:
     """The record as it stands in the export, decoded."""
 
 
-def records_of_references(records: Iterable[Record]) -> list[Found]:
-    """References of ``evidence/records.bib`` as found records, for projects without exports; named by citation key."""
-    return [
-        Found(
-            id=record.key,
-            title=record.title or record.namedas or "",
-            authors=record.author,
-            year=record.year,
-            journal=record.journal or "",
-            volume=record.volume or "",
-            issue=record.number or "",
-            pages=record.pages or "",
-            publisher=record.publisher or "",
-            doi=(record.doi or "").lower(),
-            pmid=record.pmid or "",
-            language=record.language or "",
-            url=record.url or "",
-        )
-        for record in records
-    ]
+def found_reference(record: Record) -> Found:
+    """A reference of ``evidence/records.bib`` as a found record, named by its citation key."""
+    return Found(
+        id=record.key,
+        kind=BIBTEX.get(record.entry_type, ""),
+        title=record.title or record.namedas or "",
+        authors=record.author,
+        year=record.year,
+        journal=record.journal or "",
+        volume=record.volume or "",
+        issue=record.number or "",
+        pages=(record.pages or "").replace("--", "-"),
+        publisher=record.publisher or "",
+        doi=(record.doi or "").lower(),
+        pmid=record.pmid or "",
+        language=record.language or "",
+        url=record.url or "",
+    )

@@ -12,7 +12,7 @@ from guidewright.evidence.bibliography import Name
 from guidewright.evidence.exporters.bibtex import write_bibtex
 from guidewright.evidence.exporters.csl_json import write_csl_json
 from guidewright.evidence.exporters.ris import write_ris
-from guidewright.evidence.found import Found
+from guidewright.evidence.found import Found, found_reference
 from guidewright.publish.references import format_items
 from guidewright.publish.snapshot import Snapshot
 from guidewright.publish.views import RecommendationView, ReferenceView
@@ -59,31 +59,9 @@ def citation_files(cited: Mapping[str, Citation]) -> Iterator[tuple[str, bytes]]
 
 def reference_files(references: tuple[ReferenceView, ...]) -> Iterator[tuple[str, bytes]]:
     """The identified references of the guideline for reference managers."""
-    found = [found_reference(view) for view in references if view.record.identified]
+    found = [found_reference(view.record) for view in references if view.record.identified]
     for suffix, written in FORMATS.items():
         yield f"references.{suffix}", written(found).encode("utf-8")
-
-
-def found_reference(view: ReferenceView) -> Found:
-    """A reference as the exporters take it."""
-    record = view.record
-    kind = "article-journal" if record.entry_type == "article" else ""
-    return Found(
-        id=record.key,
-        kind={"book": "book", "techreport": "report", "phdthesis": "thesis"}.get(record.entry_type, kind),
-        title=record.title or "",
-        authors=record.author,
-        year=record.year,
-        journal=record.journal or "",
-        volume=record.volume or "",
-        issue=record.number or "",
-        pages=(record.pages or "").replace("--", "-"),
-        publisher=record.publisher or "",
-        doi=record.doi or "",
-        pmid=record.pmid or "",
-        language=record.language or "",
-        url=record.url or "",
-    )
 
 
 def _item(snapshot: Snapshot, view: RecommendationView | None, language: str) -> Found:

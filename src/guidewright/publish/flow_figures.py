@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from guidewright.evidence.prisma.flow import Box, Flow, Part
+from guidewright.evidence.prisma.library import box_kinds
 from guidewright.figures.flow import Arrow, Line, Node, Tone
 from guidewright.figures.flow import Flow as FlowFigure
 from guidewright.publish.numbers import grouped
@@ -17,7 +18,7 @@ from guidewright.words import all_words, word
 
 #: Lines of one box at most; the rest stands in the table.
 LINES = 12
-#: Drawn box -> its heading (a key of words, or nothing) and the counts in it. Column and row as in ``boxes.yml``.
+#: Drawn box -> its heading (a key of words, or nothing) and the counts in it; it stands where the first of them does.
 _GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "previous": ("", ("previous-studies", "previous-reports")),
     "identified": ("", ("identified",)),
@@ -37,9 +38,8 @@ _GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "included": ("", ("new-studies", "new-reports")),
     "total": ("", ("total-studies", "total-reports")),
 }
-_ROWS = {"identified": 0, "removed": 0, "screened": 1, "excluded": 1, "sought": 2, "not-retrieved": 2, "assessed": 3}
-_ROWS |= {"excluded-reports": 3, "included": 4, "total": 5, "previous": 0}
-_SIDES = frozenset({"removed", "excluded", "not-retrieved", "excluded-reports"})
+#: Columns that have none of their own in the figure: they go on from the searches of databases.
+_BELOW = frozenset({"included", "total"})
 _ARROWS = (
     *(("identified", "removed"), ("identified", "screened"), ("screened", "excluded"), ("screened", "sought")),
     *(("sought", "not-retrieved"), ("sought", "assessed"), ("assessed", "excluded-reports"), ("assessed", "included")),
@@ -105,9 +105,10 @@ def _groups(flow: Flow) -> list[str]:
     """Boxes that are drawn, in reading order."""
     found = []
     for name, (_heading, counts) in _GROUPS.items():
-        if name.startswith("other-") and not flow.has_other:
+        column = box_kinds()[counts[0]].column
+        if column == "other" and not flow.has_other:
             continue
-        if name in {"previous", "total"} and not flow.updates:
+        if column in {"previous", "total"} and not flow.updates:
             continue
         if name == "other-removed" and not any(flow.boxes[one].number for one in counts):
             continue
@@ -117,11 +118,8 @@ def _groups(flow: Flow) -> list[str]:
 
 def _node(name: str, flow: Flow, setting: Setting, shift: Mapping[str, int]) -> Node:
     heading, counts = _GROUPS[name]
-    other = name.startswith("other-")
-    plain = name.removeprefix("other-")
-    side = plain in _SIDES
-    row = _ROWS[plain]
-    column = "previous" if name == "previous" else ("other" if other else "databases") + ("-side" if side else "")
+    place = box_kinds()[counts[0]]
+    column = ("databases" if place.column in _BELOW else place.column) + ("-side" if place.side else "")
     shown = [flow.boxes[one] for one in counts if _is_shown(one, flow)]
     standings = {box.standing for box in shown}
     tone: Tone = "plain"
@@ -129,14 +127,14 @@ def _node(name: str, flow: Flow, setting: Setting, shift: Mapping[str, int]) -> 
         tone = "stated"
     elif standings == {"unknown"}:
         tone = "unknown"
-    elif name in {"included", "total"}:
+    elif place.column in _BELOW:
         tone = "end"
     return Node(
         id=name,
         lines=tuple(_lines(heading, shown, flow, setting)),
         column=shift[column],
-        row=row,
-        side=side,
+        row=place.row,
+        side=place.side,
         tone=tone,
         link=setting.link(shown[0].id),
     )

@@ -34,6 +34,7 @@ from guidewright.publish.embeds import embeds
 from guidewright.publish.frames import framed
 from guidewright.publish.panel_views import panel_functions
 from guidewright.publish.pathway_views import pathway_functions
+from guidewright.publish.prose import in_markdown
 from guidewright.publish.reading_views import reading_functions
 from guidewright.publish.routes import linker, relative, resolve
 from guidewright.publish.snapshot import Snapshot
@@ -222,7 +223,7 @@ def _with_headings(html: str) -> str:
     parts = _HEADING.split(html)
     blocks = [_block(parts[0])]
     for number, (level, heading, body) in enumerate(zip(parts[1::3], parts[2::3], parts[3::3], strict=True), start=1):
-        blocks += [f"{'#' * int(level)} {heading} {{#s{number}}}", _block(body)]
+        blocks += [f"{'#' * int(level)} {in_markdown(heading)} {{#s{number}}}", _block(body)]
     return "\n\n" + "\n\n".join(block for block in blocks if block) + "\n\n"
 
 

@@ -43,6 +43,8 @@ _INTERNAL = (*LINKABLE, "reference")
 #: A link to a thing that leaves its name to us.
 _UNNAMED = re.compile(rf"\[\]\(({'|'.join(LINKABLE)}):([^()\s]+)\)")
 _SCHEMES = {"http", "https", "mailto", *_INTERNAL}
+#: Signs that mean something to Markdown and are no part of a cleaned element; as entities they mean themselves.
+_SIGNS = {ord(c): f"&#{ord(c)};" for c in "`*_{}[]\\|~$^!"}
 
 
 def to_html(
@@ -60,7 +62,11 @@ def to_html(
 
 @lru_cache(maxsize=20_000)
 def _rendered(markdown: str) -> str:
-    html = prose_parser().render(markdown)
+    return clean(prose_parser().render(markdown))
+
+
+def clean(html: str) -> str:
+    """HTML with nothing but the elements, attributes and addresses that prose may have."""
     return str(
         nh3.clean(
             html,
@@ -70,6 +76,11 @@ def _rendered(markdown: str) -> str:
             link_rel=None,
         )
     ).strip()
+
+
+def in_markdown(html: str) -> str:
+    """Cleaned HTML on one line, for a place that the builder reads as Markdown: it finds no sign of Markdown there."""
+    return " ".join(html.translate(_SIGNS).split())
 
 
 def _literal(words: str) -> str:

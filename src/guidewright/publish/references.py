@@ -14,19 +14,11 @@ from importlib.resources import as_file, files
 from typing import Any
 
 from guidewright.evidence.bibliography import Name, Record
+from guidewright.evidence.importers.kinds_of_publication import BIBTEX
 
 #: Citation style of each language of the site; another language gets Vancouver.
 STYLES = {"zh": "gb-t-7714-2015-numeric.csl"}
 DEFAULT_STYLE = "vancouver.csl"
-#: CSL types of BibTeX entry types.
-_TYPES = {
-    "article": "article-journal",
-    "book": "book",
-    "inproceedings": "paper-conference",
-    "techreport": "report",
-    "phdthesis": "thesis",
-    "online": "webpage",
-}
 
 
 def format_references(records: Iterable[Record], language: str) -> Mapping[str, str]:
@@ -65,9 +57,10 @@ def _as_json(items: Iterable[Mapping[str, Any]]) -> str:
 
 def csl_item(record: Record) -> dict[str, Any]:
     """A record as a CSL-JSON item."""
+    kind = BIBTEX.get(record.entry_type, "document")
     item: dict[str, Any] = {
         "id": record.key,
-        "type": _TYPES.get(record.entry_type, "webpage" if record.url and not record.journal else "document"),
+        "type": "webpage" if kind == "document" and record.url and not record.journal else kind,
         "title": record.title,
         "author": [_csl_name(name) for name in record.author]
         + ([{"literal": "others"}] if record.authors_incomplete else []),

@@ -7,6 +7,7 @@ Schema is published beside it.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -31,6 +32,7 @@ from guidewright.guideline.question_certainty import QuestionCertainty
 from guidewright.guideline.readings import SchemeReading
 from guidewright.guideline.statements import AsPublished
 from guidewright.guideline.tools import Tool
+from guidewright.publish.prose import clean
 from guidewright.publish.views import (
     AnalysisView,
     ChapterView,
@@ -39,6 +41,7 @@ from guidewright.publish.views import (
     StudyView,
     TableView,
 )
+from guidewright.values import Text
 
 #: Changed when the shape of the snapshot changes.
 SCHEMA_VERSION = "2"
@@ -102,15 +105,27 @@ def to_json(snapshot: Snapshot) -> str:
 
 
 def from_json(text: str) -> Snapshot:
-    """A snapshot from its JSON, as :func:`to_json` wrote it.
+    """A snapshot from its JSON, as :func:`to_json` wrote it; its prose is cleaned again, since a file is untrusted.
 
     Raises ValueError if it is not one, or of another version of the tool.
     """
     data = json.loads(text)
-    for scheme in data.get("schemes", ()):
-        if scheme.get("levels"):  # taken over from another scheme when the snapshot was made
-            scheme["levels_from"] = None
-    return _ADAPTER.validate_python(data)
+    try:
+        for scheme in data["schemes"]:
+            if scheme.get("levels"):  # taken over from another scheme when the snapshot was made
+                scheme["levels_from"] = None
+    except (KeyError, TypeError, AttributeError):
+        raise ValueError("it is not a snapshot") from None
+    read = _ADAPTER.validate_python(data)
+    return replace(
+        read,
+        recommendations=tuple(replace(one, rationale=_cleaned(one.rationale)) for one in read.recommendations),
+        chapters=tuple(replace(one, html=_cleaned(one.html)) for one in read.chapters),
+    )
+
+
+def _cleaned(prose: Text) -> Text:
+    return {tag: clean(html) for tag, html in prose.items()}
 
 
 def json_schema() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
+from guidewright.own_data import own_yaml
 
 Unit = Literal["records", "reports", "studies"]
 Column = Literal["previous", "databases", "other", "included", "total"]
@@ -48,4 +48,4 @@ def box_sums() -> tuple[BoxSum, ...]:
 
 @cache
 def _read() -> Any:
-    return yaml.safe_load(files("guidewright.evidence.prisma").joinpath("boxes.yml").read_text(encoding="utf-8"))
+    return own_yaml(files("guidewright.evidence.prisma").joinpath("boxes.yml").read_text(encoding="utf-8"))
