@@ -20,6 +20,8 @@ import pytest
 from tests.cli.running import run, run_json, spawn
 from tests.loading.project_copy import PROJECT
 
+pytestmark = pytest.mark.xdist_group("commands")
+
 PROBLEM_KEYS = {"file", "line", "column", "rule", "value", "example", "next_step"}
 FINDING_KEYS = {
     *(

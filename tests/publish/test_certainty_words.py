@@ -14,6 +14,8 @@ from guidewright.publish.certainty_words import difference_range, footnotes, per
 from guidewright.publish.site import write_pages
 from guidewright.publish.snapshot import Snapshot, take
 
+pytestmark = pytest.mark.xdist_group("certainty words")
+
 ROOT = Path(__file__).parents[2]
 
 
