@@ -100,7 +100,7 @@ def test_filling_an_index_twice_is_filling_it_once(texts: list[str]) -> None:
 PAGE = """<html><body><nav><h2 id="no">nav</h2></nav><article class="x">
 <h1 id="t">T &amp; U<a class="headerlink" href="#t">¶</a></h1><p>One <b>two</b></p>
 <table><tr><td>a</td><td>b<sup>2</sup></td></tr></table><svg><text>9.9</text></svg>
-<div data-search-exclude><div>hidden</div>hidden</div><h3>no anchor</h3>
+<div data-search-exclude><div>hidden</div>hidden</div><p data-unsearched="">hidden</p><h3>no anchor</h3>
 <h2 id="s1">S</h2><ul><li>x</li></ul><script>var hidden</script>
 </article></body></html>"""
 

@@ -87,3 +87,11 @@ def test_the_page_of_the_glossary_is_found_by_every_form() -> None:
     (found,) = improved(page, names_of(TERMS.values()), "en")
     assert "diphosphonates" in found["text"]
     assert "kyphoplasties" in found["text"]
+
+
+def test_every_word_of_a_page_is_found_by_both_spellings() -> None:
+    page: list[Entry] = [
+        {"location": "a.html", "title": "A", "text": "<p>Oedema, randomised; otherwise 水肿 tumor</p>"}
+    ]
+    (found,) = improved(page, (), "en")
+    assert found["text"].endswith("<p>Other forms of words: edema, randomized, tumour</p>")

@@ -7,7 +7,8 @@ settings that the builder wrote. Beyond what the builders would do:
   search splits, so that a term is found inside a sentence. A single letter stays with what it ends, as in 维生素D.
 * Each page that uses a term of the glossary is found by its other names too: abbreviation, synonyms in every
   language, and forms to avoid, which include common misspellings; and by the forms in which readers type the words of
-  all of these: plurals, adjectives, British and American spelling (:mod:`guidewright.publish.word_forms`).
+  all of these: plurals, adjectives, British and American spelling (:mod:`guidewright.publish.word_forms`). Every word
+  of a page is found by both spellings.
 * Recommendations weigh more than what they rest on, so that they come before the study that uses the same words.
 """
 
@@ -23,7 +24,7 @@ from typing import Any
 
 from guidewright.guideline.glossary import Term
 from guidewright.publish.search_sections import Entry
-from guidewright.publish.word_forms import phrases, word_forms
+from guidewright.publish.word_forms import phrases, spellings, word_forms
 from guidewright.words import word
 
 ZERO_WIDTH_SPACE = "\u200b"
@@ -80,7 +81,8 @@ def improved(entries: list[Entry], names: Iterable[Names], language: str) -> lis
     terms = [term for term in names if glossary or _uses(term, plain, here)]
     others = [] if glossary else [name for term in terms for name in term.others if name.casefold() not in plain]
     words = sorted(here | {*(one for name in others for one in _WORD.findall(name.casefold()))})
-    forms = sorted({form for term in terms for form in term.forms if not _begins(form, words)})
+    typed = {form for term in terms for form in term.forms} | {form for one in here for form in spellings(one)}
+    forms = sorted(form for form in typed if not _begins(form, words))
     for key, more in (("glossary.also", list(dict.fromkeys(others))), ("glossary.forms", forms)):
         if more:
             text = f"<p>{escape(word(key, language))}{escape(', '.join(more))}</p>"

@@ -41,6 +41,8 @@ def spellings(text: str) -> frozenset[str]:
     found = {text, _plain(text)}
     for british, american in _rules()["spellings"]:
         found |= {one.replace(british, american) if british in one else one.replace(american, british) for one in found}
+    if any(letters in text for letters in _rules()["one_spelling"]):
+        return frozenset(found)
     for british, american in _rules()["spellings_of_endings"]:
         found |= {re.sub(rf"{a}\b", b, one) for one in found for a, b in ((british, american), (american, british))}
     return frozenset(found)
