@@ -16,6 +16,8 @@ import pytest
 from guidewright.evidence.searches import FlowBox
 from tests.cli.running import ROOT
 
+pytestmark = pytest.mark.xdist_group("prisma walk")
+
 PAGE = (ROOT / "docs/prisma.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
 

@@ -20,6 +20,8 @@ import pytest
 from tests.cli.running import run, run_json, spawn
 from tests.loading.project_copy import PROJECT
 
+pytestmark = pytest.mark.xdist_group("commands")
+
 PROBLEM_KEYS = {"file", "line", "column", "rule", "value", "example", "next_step"}
 FINDING_KEYS = {
     *(
@@ -81,10 +83,10 @@ def test_outside_of_a_project_a_sentence_and_exit_code_2(command: str, tmp_path:
 @pytest.mark.parametrize("where", ["nowhere", "file"])
 def test_a_folder_that_is_none(where: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    done = spawn("check", "--project", tmp_path / where)
-    assert done.returncode == 2
+    done = run("check", "--project", tmp_path / where)
+    assert done.exit_code == 2
     assert "is not a guideline project" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert isinstance(done.exception, SystemExit)
 
 
 def test_the_current_folder_is_the_project_unless_one_is_named(broken: Path) -> None:

@@ -17,6 +17,8 @@ from guidewright.kinds import KINDS, Kind
 from tests.cli.running import ROOT, run
 from tests.loading.project_copy import PROJECT
 
+pytestmark = pytest.mark.xdist_group("schema")
+
 STARTER = ROOT / "src/guidewright/starter"
 
 

@@ -15,6 +15,8 @@ import yaml
 from guidewright.problems import Problem
 from guidewright.project import load
 
+pytestmark = pytest.mark.xdist_group("clinician mistakes")
+
 FLAGSHIP = Path(__file__).parents[2]
 MISTAKES: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "clinician_mistakes.yml").read_text(encoding="utf-8")

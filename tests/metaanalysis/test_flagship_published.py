@@ -11,6 +11,8 @@ from guidewright.metaanalysis.analysis import Published
 from guidewright.metaanalysis.result import Pooled
 from guidewright.project import Project, load
 
+pytestmark = pytest.mark.xdist_group("flagship results")
+
 ROOT = Path(__file__).parents[2]
 #: No review that was seen pools these outcomes of kyphoplasty against vertebroplasty.
 WITHOUT_TARGET = {"q07-kaviar"}

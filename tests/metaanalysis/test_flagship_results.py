@@ -21,6 +21,8 @@ from guidewright.metaanalysis.selection import SourcedRow
 from guidewright.project import Project, load
 from tests.metaanalysis.pooled_rows import analysis, pooled, sourced, strata
 
+pytestmark = pytest.mark.xdist_group("flagship results")
+
 ROOT = Path(__file__).parents[2]
 #: Ten digits are kept; p values amplify the last of them by the square of their z.
 ROUNDING = 1e-8

@@ -16,6 +16,8 @@ from guidewright.publish.further_sections import SHOWN
 from guidewright.words import all_words
 from tests.metaanalysis.pooled_rows import analysis, row
 
+pytestmark = pytest.mark.xdist_group("further")
+
 #: BCG (Colditz et al. 1994, as in metafor's dat.bcg): events and totals of both groups, year, latitude, allocation.
 BCG = [
     (4, 123, 11, 139, 1948, 44, "random"),

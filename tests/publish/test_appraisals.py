@@ -13,6 +13,8 @@ from guidewright.publish.snapshot import to_json
 from tests.grading.appraised import SOUND
 from tests.publish.conftest import Site, build
 
+pytestmark = pytest.mark.xdist_group("appraisals")
+
 #: Answers that only somebody who is not done has given.
 UNSEEN = "an answer that nobody else may see"
 

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.publish.conftest import Site
 from tests.publish.looks import SIZES, Look, opened
 
 pytestmark = pytest.mark.xdist_group("flagship")
-
-
-def search(page: Page, term: str, *, found: bool = True) -> None:
-    """Search for a term. The theme does not see what is typed before it listens, so a key follows until it answers."""
-    field, links = page.locator("input.md-search__input"), page.locator("a.md-search-result__link")
-    field.fill(term)
-    for _second in range(30):
-        if (links.count() > 0) == found:
-            return
-        page.wait_for_timeout(1000)
-        field.press("End")
-    raise AssertionError(f"the search for {term!r} gave {links.count()} results")
 
 
 @pytest.mark.parametrize("width", list(SIZES))
@@ -51,77 +39,6 @@ def test_the_switcher_leads_to_the_same_page(flagship: Site, browser: Browser, l
         page.locator(f".md-select__link[hreflang={other}]").click()
         page.wait_for_url(f"**/{other}/recommendations/r07.html")
         assert page.locator("html").get_attribute("lang") == other
-
-
-@pytest.mark.parametrize(
-    ("language", "term", "expected"),
-    [
-        ("zh", "骨水泥", "r09"),
-        ("zh", "渗漏", "r12"),
-        ("zh", "降钙素", "r03"),
-        ("en", "leakage", "r12"),
-        ("en", "OTLICS", "otlics"),
-    ],
-)
-@pytest.mark.parametrize("served", [False, True], ids=["file", "http"])
-def test_search_finds_words_inside_sentences(
-    flagship: Site, browser: Browser, address: str, language: str, term: str, expected: str, served: bool
-) -> None:
-    base = address if served else flagship.html.as_uri()
-    with opened(browser, base) as page:
-        page.goto(f"{base}/{language}/index.html")
-        search(page, term)
-        found = page.locator("a.md-search-result__link").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-        assert any(expected in href for href in found)
-
-
-@pytest.mark.parametrize(
-    ("language", "term", "first"),
-    [
-        ("en", "kyphoplasty", "recommendations/r0"), ("en", "OVCFs", "recommendations/r"),
-        ("zh", "PKP", "recommendations/r0"), ("en", "vertos", "studies/vertos"),
-    ],
-)  # fmt: skip
-def test_the_recommendation_comes_before_the_study(
-    flagship: Site, browser: Browser, language: str, term: str, first: str
-) -> None:
-    base = flagship.html.as_uri()
-    with opened(browser, base) as page:
-        page.goto(f"{base}/{language}/index.html")
-        search(page, term)
-        assert first in str(page.locator("a.md-search-result__link").first.get_attribute("href"))
-
-
-@pytest.mark.parametrize(
-    ("language", "term", "expected"),
-    [
-        ("zh", "骨水泥外渗", "recommendations/r12"),  # a synonym that the text does not use
-        ("zh", "狄诺塞麦", "recommendations/r14"),  # a form to avoid, as misspellings are
-        ("zh", "denosumab", "recommendations/r14"),  # the name in the other language
-        ("en", "extravasation", "recommendations/r"),
-        ("en", "diphosphonate", "tables/drugs"),
-        ("en", "BKP", "recommendations/r07"),  # an abbreviation among the synonyms
-        ("en", "ASTOCF", "recommendations/r"),
-    ],
-)
-def test_the_recommendation_is_found_by_every_name_of_a_term(
-    flagship: Site, browser: Browser, language: str, term: str, expected: str
-) -> None:
-    base = flagship.html.as_uri()
-    with opened(browser, base) as page:
-        page.goto(f"{base}/{language}/index.html")
-        search(page, term)
-        found = page.locator("a.md-search-result__link").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-        assert any(expected in href for href in found[:20]), found[:20]
-
-
-def test_a_word_that_stands_nowhere_is_not_found(flagship: Site, browser: Browser) -> None:
-    base = flagship.html.as_uri()
-    with opened(browser, base) as page:
-        page.goto(f"{base}/en/index.html")
-        search(page, "leakage")
-        search(page, "qqqxyz", found=False)
-        assert page.locator("a.md-search-result__link").count() == 0
 
 
 def test_a_badge_leads_to_the_study_and_its_source(flagship: Site, browser: Browser) -> None:

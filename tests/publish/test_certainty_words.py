@@ -15,6 +15,8 @@ from guidewright.publish.site import write_pages
 from guidewright.publish.snapshot import Snapshot
 from guidewright.publish.taking import take
 
+pytestmark = pytest.mark.xdist_group("certainty words")
+
 ROOT = Path(__file__).parents[2]
 
 

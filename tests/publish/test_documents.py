@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 import zipfile
 import zlib
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -21,16 +23,39 @@ from guidewright.publish.site import write_pages
 from guidewright.publish.snapshot import Snapshot
 from guidewright.publish.taking import take
 
+pytestmark = pytest.mark.xdist_group("documents")
+
 
 @pytest.fixture
 def snapshot(starter: Path) -> Snapshot:
-    project, problems = load(starter)
+    return snapshot_of(starter)
+
+
+def snapshot_of(root: Path) -> Snapshot:
+    project, problems = load(root)
     assert project is not None, problems
     return take(project, pool_project(project))
 
 
-def test_every_document_is_written_tagged_and_in_both_languages(snapshot: Snapshot, starter: Path) -> None:
-    out = write_documents(snapshot, starter)
+@dataclass(frozen=True)
+class Written:
+    """A starter whose documents were written once, and the folder that holds them."""
+
+    root: Path
+    snapshot: Snapshot
+    out: Path
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    root = tmp_path_factory.mktemp("written") / "starter"
+    assert CliRunner().invoke(app, ["new", str(root)]).exit_code == 0
+    snapshot = snapshot_of(root)
+    return Written(root, snapshot, write_documents(snapshot, root))
+
+
+def test_every_document_is_written_tagged_and_in_both_languages(written: Written) -> None:
+    snapshot, out = written.snapshot, written.out
     names = {one.name for tag in snapshot.languages for one in documents(snapshot, tag)}
     assert {path.stem for path in out.glob("*.pdf")} == {path.stem for path in out.glob("*.docx")} == names
     for path in out.glob("*.pdf"):
@@ -61,8 +86,8 @@ def characters_of(pdf: bytes) -> set[str]:
     return found
 
 
-def test_word_has_styles_and_bookmarks_of_its_own(snapshot: Snapshot, starter: Path) -> None:
-    for path in write_documents(snapshot, starter).glob("*.docx"):
+def test_word_has_styles_and_bookmarks_of_its_own(written: Written) -> None:
+    for path in written.out.glob("*.docx"):
         with zipfile.ZipFile(path) as word:
             text = word.read("word/document.xml").decode("utf-8")
             styles = set(re.findall(r'w:styleId="([^"]+)"', word.read("word/styles.xml").decode("utf-8")))
@@ -71,14 +96,16 @@ def test_word_has_styles_and_bookmarks_of_its_own(snapshot: Snapshot, starter: P
         assert "<w:bookmarkStart" in text
 
 
-def test_pages_link_the_documents_of_their_own_content_and_no_others(snapshot: Snapshot, starter: Path) -> None:
+def test_pages_link_the_documents_of_their_own_content_and_no_others(
+    written: Written, snapshot: Snapshot, starter: Path
+) -> None:
     def linked() -> set[str]:
         write_pages(snapshot, starter)
         pages = [starter / f"site/pages/{tag}/{page}.md" for tag in ("zh", "en") for page in ("index", "methods")]
         return {name for page in pages for name in re.findall(r'documents/([^"]+)"', page.read_text(encoding="utf-8"))}
 
     assert not linked()
-    write_documents(snapshot, starter)
+    shutil.copytree(written.out, starter / "site/exports/documents")  # of a project with the same content
     assert linked() == {f"example-0.1-{tag}.{kind}" for tag in ("zh", "en") for kind in ("pdf", "docx")}
     page = (starter / "site/pages/en/recommendations/r01.md").read_text(encoding="utf-8")
     assert 'href="../../documents/r01-0.1-en.pdf"' in page
@@ -98,8 +125,9 @@ def test_what_is_missing_is_named_before_anything_is_done(monkeypatch: pytest.Mo
     assert not (starter / "site/html").exists()
 
 
-def test_the_same_snapshot_gives_the_same_bytes(snapshot: Snapshot, starter: Path) -> None:
-    first = {path.name: path.read_bytes() for path in write_documents(snapshot, starter).glob("*.pdf")}
+def test_the_same_snapshot_gives_the_same_bytes(written: Written, snapshot: Snapshot, starter: Path) -> None:
+    """In another folder too."""
+    first = {path.name: path.read_bytes() for path in written.out.glob("*.pdf")}
     second = {path.name: path.read_bytes() for path in write_documents(snapshot, starter).glob("*.pdf")}
     assert first
     assert first == second

@@ -22,6 +22,8 @@ from tests.publish.keyboard import PHONE, follow
 from tests.publish.looks import opened
 from tests.publish.test_site import Links
 
+pytestmark = pytest.mark.xdist_group("editions")
+
 STARTER = ROOT / "src/guidewright/starter"
 
 

@@ -44,12 +44,12 @@ def test_the_search_dialog_gets_a_name() -> None:
 
 def test_han_characters_are_spaced_and_other_text_is_not() -> None:
     frame = 'var __index = {"config":{},"docs":[]}'
-    entry: Entry = {"location": "骨水.html", "title": "骨水泥 PVP", "text": "<p>渗漏a漏</p>"}
+    entry: Entry = {"location": "骨水.html", "title": "骨水泥 PVP", "text": "<p>渗漏a漏AB漏</p>"}
     found = filled(frame, [improved([entry], (), "zh")])
     assert found.startswith("var __index = {")
     doc = json.loads(found.partition("= ")[2])["docs"][0]
     z = ZERO_WIDTH_SPACE
-    assert doc == {"location": "骨水.html", "title": f"骨{z}水{z}泥 PVP", "text": f"<p>渗{z}漏a漏</p>"}
+    assert doc == {"location": "骨水.html", "title": f"骨{z}水{z}泥 PVP", "text": f"<p>渗{z}漏a漏{z}AB漏</p>"}
 
 
 PVP = Term(
@@ -100,7 +100,7 @@ def test_filling_an_index_twice_is_filling_it_once(texts: list[str]) -> None:
 PAGE = """<html><body><nav><h2 id="no">nav</h2></nav><article class="x">
 <h1 id="t">T &amp; U<a class="headerlink" href="#t">¶</a></h1><p>One <b>two</b></p>
 <table><tr><td>a</td><td>b<sup>2</sup></td></tr></table><svg><text>9.9</text></svg>
-<div data-search-exclude><div>hidden</div>hidden</div><h3>no anchor</h3>
+<div data-search-exclude><div>hidden</div>hidden</div><p data-unsearched="">hidden</p><h3>no anchor</h3>
 <h2 id="s1">S</h2><ul><li>x</li></ul><script>var hidden</script>
 </article></body></html>"""
 

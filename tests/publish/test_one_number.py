@@ -20,6 +20,8 @@ from guidewright.publish.site import write_pages
 from guidewright.publish.taking import take
 from tests.publish.conftest import copy_flagship
 
+pytestmark = pytest.mark.xdist_group("one number")
+
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 BINDING = re.compile(r"\{\{(.+?)\}\}")
 #: Written from the number of rows and of people in them, which no effect changes.

@@ -17,10 +17,11 @@ _TAGS = re.compile(
 )
 _ID = re.compile(r'\bid="([^"]*)"')
 _PERMALINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
+#: What marks a part that is not searched: the mark of MkDocs-Material, which Zensical takes off, and ours, which stays.
+_MARK = "data-(?:search-exclude|unsearched)"
+_MARKED = re.compile(rf"\b{_MARK}\b")
 #: A section: from its heading to the next one that is not below it.
-_LEFT_OUT = re.compile(
-    "|".join(rf"<h{n}\b[^>]*\bdata-search-exclude\b.*?(?=<h[1-{n}]\b|\Z)" for n in range(1, 7)), re.DOTALL
-)
+_LEFT_OUT = re.compile("|".join(rf"<h{n}\b[^>]*\b{_MARK}\b.*?(?=<h[1-{n}]\b|\Z)" for n in range(1, 7)), re.DOTALL)
 _GAP = re.compile(r"\s+")
 _EMPTY = re.compile(r"<(p|li|ul|ol|sub|sup|code)>\s*</\1>")
 #: Elements that stay in the text of an entry, which the search page shows.
@@ -43,7 +44,7 @@ class Entry(TypedDict, total=False):
 def entries(html: str, page: str) -> list[Entry]:
     """The entries of a finished page, which stands at ``page`` below the root of its language.
 
-    What carries ``data-search-exclude`` is left out; a heading that does, with its section.
+    What carries ``data-search-exclude`` or ``data-unsearched`` is left out; a heading that does, with its section.
     """
     article = _ARTICLE.search(html)
     if article is None:
@@ -73,7 +74,7 @@ def entries(html: str, page: str) -> list[Entry]:
         if hidden:
             depth += (1 if opens else -1) * (name == hidden)
             hidden = hidden if depth else ""
-        elif opens and "data-search-exclude" in tag[4]:
+        elif opens and _MARKED.search(tag[4]):
             if name not in _VOID:
                 hidden, depth = name, 1
         elif name in _HEADINGS and opens:

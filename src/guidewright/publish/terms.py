@@ -63,7 +63,7 @@ class Explainer:
             for one in used.values()
         )
         # a section, since the search ends what it leaves out at the first closing tag of the same name
-        return f'{explained}\n\n<section class="gw-terms" data-search-exclude>{notes}</section>\n'
+        return f'{explained}\n\n<section class="gw-terms" data-search-exclude data-unsearched>{notes}</section>\n'
 
     def _in_part(self, part: str, pattern: re.Pattern[str], used: dict[str, Explained]) -> str:
         inside: list[str] = []
