@@ -50,6 +50,8 @@ def earlier(data: dict[str, Any]) -> dict[str, Any]:
     page["recommendation"]["id"], page["recommendation"]["number"], page["clauses"] = "r99", 99, page["clauses"][:1]
     page["clauses"][0]["id"] = page["clauses"][0]["grade"]["clause"] = "r99a"
     past["recommendations"].append(page)
+    first = next(iter(past["readings"].values()))
+    past["readings"] |= {gone["id"]: first, "r99a": first}
     return past
 
 
@@ -64,6 +66,13 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
     folder.mkdir()
     (folder / "2020.json").write_text(json.dumps(past), encoding="utf-8")
     yield Two(build(root), past)
+
+
+def test_a_snapshot_without_the_reading_of_a_clause_is_none(two: Two) -> None:
+    data = json.loads(json.dumps(two.past))
+    del data["readings"]["r99a"]
+    with pytest.raises(ValueError, match="r99a"):
+        from_json(json.dumps(data))
 
 
 def read(two: Two, address: str) -> str:

@@ -19,7 +19,7 @@ from guidewright.cli.app import app
 from guidewright.guideline.analyses import pool_project
 from guidewright.project import load
 from guidewright.publish.documents import write_documents
-from guidewright.publish.snapshot import take
+from guidewright.publish.taking import take
 from tests.publish.conftest import Site, build
 from tests.publish.hostile import FORMULA, HOSTILE, edition, spoil
 

@@ -117,6 +117,9 @@ def from_json(text: str) -> Snapshot:
     except (KeyError, TypeError, AttributeError):
         raise ValueError("it is not a snapshot") from None
     read = _ADAPTER.validate_python(data)
+    unread = [clause.id for one in read.recommendations for clause in one.clauses if clause.id not in read.readings]
+    if unread:
+        raise ValueError(f"it is not a whole snapshot: no reading of {', '.join(unread)}")
     return replace(
         read,
         recommendations=tuple(replace(one, rationale=_cleaned(one.rationale)) for one in read.recommendations),

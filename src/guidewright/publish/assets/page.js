@@ -40,6 +40,7 @@
   var choices = all("[data-md-component=palette] input");
   function shade(index, keep) {
     var color = {};
+    document.body.setAttribute("data-md-color-switching", ""); // the theme then changes colours at once
     ["media", "scheme", "primary", "accent"].forEach(function (part) {
       color[part] = choices[index].getAttribute("data-md-color-" + part);
       document.body.setAttribute("data-md-color-" + part, color[part]);
@@ -49,6 +50,9 @@
       if (choice.nextElementSibling) choice.nextElementSibling.hidden = i !== index;
     });
     if (keep) __md_set("__palette", { index: index, color: color });
+    requestAnimationFrame(function () {
+      requestAnimationFrame(function () { document.body.removeAttribute("data-md-color-switching"); });
+    });
   }
   function shown() {
     var kept = null;
@@ -87,6 +91,14 @@
     before = scrollY;
   }
   function soon() { if (!asked && !waiting) { waiting = true; requestAnimationFrame(look); } }
+  function reachable() { // what scrolls can be scrolled by keyboard
+    all(".md-sidebar__scrollwrap").forEach(function (wrap) {
+      if (wrap.scrollHeight > wrap.clientHeight) wrap.tabIndex = 0;
+      else wrap.removeAttribute("tabindex");
+    });
+  }
+  addEventListener("resize", reachable);
+  reachable();
   addEventListener("scroll", soon, { passive: true });
   addEventListener("resize", soon);
   look();
