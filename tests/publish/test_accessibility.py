@@ -12,7 +12,8 @@ from tests.publish.accessibility import FEW, OF_COLOURS, OF_SIZES, start_axe, vi
 from tests.publish.conftest import Site
 from tests.publish.looks import LOOKS, Look, opened, page_kinds, show
 
-pytestmark = pytest.mark.xdist_group("flagship")
+# a group of its own, so that another worker looks at the rest meanwhile
+pytestmark = pytest.mark.xdist_group("flagship in axe")
 
 #: At night every page in every look with every rule and every row, as Hypothesis then tries more examples.
 HEAVY = os.environ.get("HYPOTHESIS_PROFILE") == "heavy"
