@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src/guidewright"
-BASEMENT = {"values", "problems", "words", "own_data", "writing", "reading", "agreement"}
+BASEMENT = {"values", "problems", "words", "own_data", "writing", "reading", "agreement", "text_cells"}
 MAY_IMPORT = {
     "values": set(),
     "problems": set(),
@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "own_data": set(),
     "writing": set(),
     "agreement": set(),
+    "text_cells": set(),
     "reading": {"problems", "guideline.tables"},
     "evidence": BASEMENT,
     "intake": BASEMENT | {"evidence"},
