@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin
 
@@ -86,6 +87,11 @@ Text = Annotated[
     dict[Language, Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]],
     Field(min_length=1, examples=[{"zh": "疼痛", "en": "Pain"}]),
 ]
+
+
+def in_language(text: Mapping[str, str], language: str) -> str:
+    """A text in a language, or in the first of those that it has; empty where it has none."""
+    return text.get(language) or next(iter(text.values()), "")
 
 
 class Value(BaseModel):
