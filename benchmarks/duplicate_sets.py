@@ -51,8 +51,11 @@ class Result:
 
 
 def sets_in(folder: Path) -> list[DuplicateSet]:
-    """All sets of a folder."""
-    return [read_set(path.parent) for path in sorted(folder.glob("*/records_pre_merged.csv"))]
+    """All sets of a folder; without any the program ends and says so."""
+    found = [read_set(path.parent) for path in sorted(folder.glob("*/records_pre_merged.csv"))]
+    if not found:
+        raise SystemExit(f"{folder} holds no set of records: none of its folders has a records_pre_merged.csv")
+    return found
 
 
 def read_set(folder: Path) -> DuplicateSet:

@@ -121,11 +121,13 @@ def shown(state: Selection, stage: Stage) -> None:
 
 def main() -> None:
     """Run both stages and print what came of them."""
+    if len(sys.argv) < 2:
+        raise SystemExit("python benchmarks/screening.py FOLDER [RECORDS [SVG]]")
     records = [record for some in sets_in(Path(sys.argv[1])) for record in some.records]
     found = find_duplicates(records)
     units = publications(records, with_automatic((), found, "2026-01-01"))
     rnd = random.Random(11)  # noqa: S311 - no secret
-    units = rnd.sample(units, int(sys.argv[2]) if len(sys.argv) > 2 else 500)
+    units = rnd.sample(units, min(len(units), int(sys.argv[2]) if len(sys.argv) > 2 else 500))
     truth = {one.found.id: relevant(one) for one in units}
     print(f"{len(records)} records, {found.surplus} copies; {len(units)} publications, {sum(truth.values())} relevant")
     files: Files = {"one": [], "two": [], "consensus": []}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src/guidewright"
-BASEMENT = {"values", "problems", "words", "own_data", "writing", "reading", "agreement", "kept"}
+BASEMENT = {"values", "problems", "words", "own_data", "writing", "reading", "agreement", "kept", "text_cells"}
 MAY_IMPORT = {
     "values": set(),
     "problems": set(),
@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "writing": set(),
     "kept": set(),
     "agreement": set(),
+    "text_cells": set(),
     "reading": {"problems", "guideline.tables"},
     "evidence": BASEMENT,
     "intake": BASEMENT | {"evidence"},

@@ -43,6 +43,7 @@ from guidewright.loading.exports import export_problems
 from guidewright.loading.files import files_of, overlooked
 from guidewright.loading.schemes import schemes_of
 from guidewright.loading.tables import DataTable, tables_of
+from guidewright.loading.theme import theme_problems
 from guidewright.metaanalysis.analysis import Analysis
 from guidewright.metaanalysis.result import Result
 from guidewright.problems import Problem, in_order
@@ -175,6 +176,7 @@ def load(root: Path) -> tuple[Project | None, list[Problem]]:
     problems += more
     problems += crossref_problems(loaded, schemes, tags, built_in_instruments())
     problems += export_problems(root, loaded["searches"])
+    problems += theme_problems(root)
     editions, more = past_editions(root)
     problems += more
     if problems:

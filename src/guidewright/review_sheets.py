@@ -14,12 +14,9 @@ from typing import Any
 from guidewright.problems import Problem
 from guidewright.tables_of_data.delimited import read_delimited
 from guidewright.tables_of_data.workbook import read_workbook
+from guidewright.text_cells import csv_cell, fill, printable
 
 Line = Mapping[str, str]
-#: Signs with which a cell of a CSV file is taken for a formula by spreadsheet programs.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-#: A cell of a workbook holds no more characters.
-_LONGEST = 32_000
 
 
 def workbook_of(
@@ -62,7 +59,7 @@ def csv_of(columns: Sequence[str], lines: Sequence[Line]) -> bytes:
     writer = csv.writer(out)
     writer.writerow(columns)
     for line in lines:
-        writer.writerow([_no_formula(_printable(line.get(name, ""))) for name in columns])
+        writer.writerow([csv_cell(printable(line.get(name, ""))) for name in columns])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -79,17 +76,6 @@ def read_lines(raw: bytes, file: str) -> tuple[list[tuple[int, dict[str, str]]],
 def _put(sheet: Any, row: int, column: int, words: str) -> Any:
     """A cell that holds a text and is never taken for a formula, a number or a date."""
     cell = sheet.cell(row, column)
-    cell.value = _printable(words)[:_LONGEST]
-    if words:
-        cell.data_type = "s"
-        cell.quotePrefix = words.startswith(_FORMULA)
+    fill(cell, printable(words))
     cell.number_format = "@"
     return cell
-
-
-def _printable(words: str) -> str:
-    return "".join(c for c in words if c.isprintable() or c == "\n")
-
-
-def _no_formula(words: str) -> str:
-    return f"'{words}" if words.startswith(_FORMULA) else words

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -68,8 +70,22 @@ InstrumentId = Annotated[Slug, Field(examples=["rob2"]), Refers("instrument")]
 #: A language tag such as ``zh`` or ``en``.
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 
-#: A calendar date.
-ISODate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), Field(examples=["2025-01-31"])]
+
+def _in_the_calendar(text: str) -> str:
+    try:
+        date.fromisoformat((text + "-01-01")[:10])
+    except ValueError:
+        raise ValueError("must be a date that exists: year, month 01 to 12, day of that month") from None
+    return text
+
+
+#: A calendar date, or its year, or year and month.
+ISODate = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
+    AfterValidator(_in_the_calendar),
+    Field(examples=["2025-01-31"]),
+]
 
 
 def _web_address(url: str) -> str:
@@ -86,6 +102,11 @@ Text = Annotated[
     dict[Language, Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]],
     Field(min_length=1, examples=[{"zh": "疼痛", "en": "Pain"}]),
 ]
+
+
+def in_language(text: Mapping[str, str], language: str) -> str:
+    """A text in a language, or in the first of those that it has; empty where it has none."""
+    return text.get(language) or next(iter(text.values()), "")
 
 
 class Value(BaseModel):

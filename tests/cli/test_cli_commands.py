@@ -330,6 +330,17 @@ def test_build_without_the_settings_of_the_site(mine: Path) -> None:
     assert "Traceback" not in done.stdout + done.stderr
 
 
+def test_build_with_a_broken_template_of_the_project(mine: Path) -> None:
+    folder = mine / "guideline_src/templates"
+    folder.mkdir(exist_ok=True)
+    (folder / "methods.md.j2").write_text("one\n{% nonsense %}\n")
+    done = spawn("build", "-C", mine)
+    assert done.returncode == 1
+    assert "a template is broken" in done.stdout
+    assert "methods.md.j2, line 2" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
 class Serving:
     """``guidewright serve`` as a program of its own, with what it printed."""
 

@@ -20,6 +20,7 @@ from guidewright.project import Project
 from guidewright.reading.text import Place
 from guidewright.reading.validation import validate
 from guidewright.tables_of_data.workbook import read_workbook
+from guidewright.text_cells import fill, printable
 
 #: Columns that are read back; the others help the reader of the sheet.
 FIELDS = ("study", "instrument", "outcome", "item", "answer", "reason", "place", "date", "by")
@@ -143,17 +144,9 @@ def _workbook(lines: Sequence[Line], tool: Instrument) -> bytes:
 def _put(sheet: Any, row: int, column: int, words: str) -> Any:
     """A cell that holds a text and is never taken for a formula, a number or a date."""
     cell = sheet.cell(row, column)
-    cell.value = _printable(words)
-    if words:
-        cell.data_type = "s"
-        cell.quotePrefix = words[0] in "=+-@"
+    fill(cell, printable(words))
     cell.number_format = "@"
     return cell
-
-
-def _printable(words: str) -> str:
-    """Characters that a workbook cannot hold, such as those that steer a terminal, are left out."""
-    return "".join(c for c in words if c.isprintable() or c in "\n\t")
 
 
 def taken_from(project: Project, reviewer: str, raw: bytes, file: str) -> tuple[str, int, list[Problem]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from guidewright.audit.rules import Severity, rule
-from guidewright.values import Text
+from guidewright.values import Text, in_language
 from guidewright.words import fill
 
 #: Characters of a fingerprint: enough that two findings of one place never share it.
@@ -93,7 +93,7 @@ class Finding:
             for side in self.sides
         ]
         if self.answer:
-            lines.append(f"    answered: {self.answer.by}, {self.answer.date}: {_one(self.answer.reason)}")
+            lines.append(f"    answered: {self.answer.by}, {self.answer.date}: {in_language(self.answer.reason, 'en')}")
         else:
             lines.append(f"    do this: {self.next_step['en']}")
         return "\n".join(lines)
@@ -119,10 +119,6 @@ class Finding:
     def answered(self, answer: Answered) -> Finding:
         """The same with an answer."""
         return replace(self, answer=answer)
-
-
-def _one(text: Text) -> str:
-    return text.get("en") or next(iter(text.values()))
 
 
 def found(rule_id: str, place: str, sides: Sequence[Side], /, **values: Any) -> Finding:

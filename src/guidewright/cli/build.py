@@ -36,8 +36,8 @@ def run(root: Path, builder: str, *, with_documents: bool = False) -> None:
 
             write_documents(snapshot, project.root, progress=step)
         step("rendering the pages")
-        write_pages(snapshot, project.root)
         try:
+            write_pages(snapshot, project.root)
             html = build_site(snapshot, project.root, builder=Builder(builder), progress=step)
         except BuilderError as error:
             print(error)

@@ -12,6 +12,7 @@ from guidewright.evidence.questions import Question
 from guidewright.evidence.screening import Decision
 from guidewright.evidence.selecting.library import exclusion_reasons
 from guidewright.evidence.selecting.terms import PARTS, marks
+from guidewright.values import in_language
 
 KEYS: Mapping[str, Decision] = {"i": "include", "e": "exclude", "m": "unsure"}
 HELP = "[i]nclude  [e]xclude  [m]aybe (unsure)  [n]ext without a decision  [t] note  [u]ndo  [c]riteria  [q]uit"
@@ -162,7 +163,7 @@ def _criteria(matter: Matter, colour: bool) -> str:
 
 
 def _word(text: Mapping[str, str], language: str) -> str:
-    return harmless(text.get(language) or next(iter(text.values())))
+    return harmless(in_language(text, language))
 
 
 def _percent(part: int, whole: int) -> str:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from guidewright.values import RecommendationId, Slug, Source, Text, Value
+from guidewright.values import RecommendationId, Slug, Source, Text, Value, in_language
 
 #: Name under which readings ask for the total of a score.
 TOTAL = "total"
@@ -212,7 +212,7 @@ def as_data(calculator: Calculator, language: str) -> dict[str, Any]:
                 "minimum": one.minimum,
                 "maximum": one.maximum,
                 "options": {option.id: option.points for option in one.options},
-                "name": one.name.get(language) or next(iter(one.name.values())),
+                "name": in_language(one.name, language),
             }
             for one in calculator.inputs
         ],

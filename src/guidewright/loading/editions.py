@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from guidewright.guideline.past_editions import PastEdition, past_edition
+from guidewright.loading.files import leads_out, link_problem, name_of
 from guidewright.problems import Problem
 
 FOLDER = "guideline_src/editions"
@@ -16,7 +17,10 @@ def past_editions(root: Path) -> tuple[tuple[PastEdition, ...], list[Problem]]:
     found: list[PastEdition] = []
     problems: list[Problem] = []
     for path in sorted((root / FOLDER).glob("*.json")):
-        file = path.relative_to(root).as_posix()
+        if leads_out(root, path):
+            problems.append(link_problem(root, path))
+            continue
+        file = name_of(root, path)
         try:
             one = past_edition(path.read_text(encoding="utf-8"))
         except (ValueError, OSError) as error:

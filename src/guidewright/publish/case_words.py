@@ -8,6 +8,7 @@ from guidewright.grading.cases import Case, CaseStudy
 from guidewright.grading.level_table import AskedFact
 from guidewright.grading.scheme import Scheme
 from guidewright.publish.numbers import decimal
+from guidewright.values import in_language
 from guidewright.words import all_words, word
 
 
@@ -42,7 +43,7 @@ def _recorded(facts: Mapping[str, str], asked: Sequence[AskedFact], language: st
     for fact in asked:
         if fact.id in facts:
             value = next((one.label for one in fact.values if one.id == facts[fact.id]), {})
-            yield word("colon", language).join((_in(fact.label, language), _in(value, language)))
+            yield word("colon", language).join((in_language(fact.label, language), in_language(value, language)))
 
 
 def _study(one: CaseStudy, scheme: Scheme, language: str) -> str:
@@ -115,7 +116,7 @@ def result_words(case: Case, scheme: Scheme, language: str) -> str:
     said = [_level(level, language) for level in levels]
     name = next((s.label for s in scheme.strengths if s.strength == case.strength), None)
     if name is not None:
-        said.append(_in(name, language))
+        said.append(in_language(name, language))
     elif case.strength == "undetermined":
         said.append(word("cases.undetermined", language, possible=" / ".join(_possible(case, language))))
     else:
@@ -133,7 +134,3 @@ def _level(level: str, language: str) -> str:
     if f"level.{level}" in all_words():
         return word(f"level.{level}", language)
     return word("cases.level", language, level=level)
-
-
-def _in(text: Mapping[str, str], language: str) -> str:
-    return text.get(language) or next(iter(text.values()), "")

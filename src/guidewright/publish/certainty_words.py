@@ -14,7 +14,7 @@ from guidewright.publish.forest_figures import stratum_name
 from guidewright.publish.numbers import decimal, grouped, interval, p_value, percent
 from guidewright.publish.snapshot import Snapshot
 from guidewright.publish.views import AnalysisView
-from guidewright.values import Text
+from guidewright.values import in_language
 from guidewright.words import say, word
 
 #: Facts that are percentages.
@@ -39,22 +39,17 @@ class Notes:
     legend: tuple[Footnote, ...]
 
 
-def _in(text: Text, language: str) -> str:
-    """A text in a language, else in English, else in the first that it has."""
-    return text.get(language) or text.get("en") or next(iter(text.values()))
-
-
 def on_familiar_scale(one: OnFamiliarScale, language: str) -> str:
     """``−4.6 (−7.1 to −2.0) on the RMDQ (standard deviation 5.8)``."""
     limits = interval(one.low, one.high, language, places=1)
-    scale, sd = _in(one.scale.name, language), f"{one.scale.standard_deviation.value:g}"
+    scale, sd = in_language(one.scale.name, language), f"{one.scale.standard_deviation.value:g}"
     return word("sof.familiar", language, estimate=decimal(one.estimate, 1), interval=limits, scale=scale, sd=sd)
 
 
 def intervention_name(snapshot: Snapshot, intervention: str, language: str) -> str:
     """The intervention of a comparison as the glossary names it."""
     term = next((one for one in snapshot.glossary.terms if one.id == intervention), None)
-    return _in(term.name, language) if term is not None else intervention
+    return in_language(term.name, language) if term is not None else intervention
 
 
 def fact_shown(name: str, value: FactValue, language: str) -> str:
@@ -98,20 +93,20 @@ def level_words(possible: Sequence[str], rules: CertaintyRules, language: str) -
         return word("certainty.open", language)
     first, last = rules.level(possible[0]), rules.level(possible[-1])
     if first.id == last.id:
-        return f"{first.sign} {_in(first.label, language)}"
-    high, low = _in(first.label, language), _in(last.label, language).lower()
+        return f"{first.sign} {in_language(first.label, language)}"
+    high, low = in_language(first.label, language), in_language(last.label, language).lower()
     return word("certainty.range", language, high=high, low=low)
 
 
 def reason_label(reason: str, rules: CertaintyRules, language: str) -> str:
     """The label of a reason."""
-    return next(_in(one.label, language) for one in rules.reasons if one.id == reason)
+    return next(in_language(one.label, language) for one in rules.reasons if one.id == reason)
 
 
 def rule_labels(suggestion: Suggestion, rules: CertaintyRules, language: str) -> str:
     """The rule that gave a suggestion, or those that may."""
     reason = next(one for one in rules.reasons if one.id == suggestion.reason)
-    return " / ".join(_in(rule.label, language) for rule in reason.rules if rule.id in suggestion.rules)
+    return " / ".join(in_language(rule.label, language) for rule in reason.rules if rule.id in suggestion.rules)
 
 
 def condition_words(condition: Condition, rules: CertaintyRules, language: str) -> str:
@@ -147,7 +142,7 @@ def footnotes(bodies: Sequence[BodyCertainty], names: Mapping[str, str], languag
 
 def baseline_words(at: AtBaseline, names: Mapping[str, str], language: str) -> str:
     """For whom a risk holds, and how it was computed."""
-    label = _in(at.label, language)
+    label = in_language(at.label, language)
     if at.statistic is None:
         return label
     trials = word("comma", language).join(names.get(one, one) for one in at.trials)
@@ -172,7 +167,7 @@ def _reasons(body: BodyCertainty, language: str) -> Iterator[str]:
         if one.reason in decided:
             levels, why = decided[one.reason].levels, decided[one.reason].why
             change = word(f"certainty-change.{levels}", language)
-            said = _in(why, language)
+            said = in_language(why, language)
         elif one.determined is None:
             levels, change = None, word("certainty.open", language)
             said = word("certainty.missing", language, facts=missing_words(one, language))
@@ -222,7 +217,7 @@ def plain_statement(snapshot: Snapshot, view: AnalysisView, body: BodyCertainty,
     said = word(
         f"sof-plain.{kind}",
         language,
-        outcome=_in(body.outcome.name, language),
+        outcome=in_language(body.outcome.name, language),
         intervention=_intervention(snapshot, view, body, language),
         comparator=_terms(snapshot, view.analysis.select.comparators, language),
         sure=say(f"sof-sure.{certainty if certainty and certainty != 'very-low' else 'open'}"),

@@ -16,7 +16,7 @@ from guidewright.evidence.found import Found, found_reference
 from guidewright.publish.references import format_items
 from guidewright.publish.snapshot import Snapshot
 from guidewright.publish.views import RecommendationView, ReferenceView
-from guidewright.values import Text
+from guidewright.values import in_language
 from guidewright.words import word
 
 #: Formats of reference managers, by suffix of their files.
@@ -66,14 +66,14 @@ def reference_files(references: tuple[ReferenceView, ...]) -> Iterator[tuple[str
 
 def _item(snapshot: Snapshot, view: RecommendationView | None, language: str) -> Found:
     guideline = snapshot.guideline
-    title = _in(guideline.title, language)
+    title = in_language(guideline.title, language)
     root = (guideline.site_url or "").rstrip("/")
     name, page, container = guideline.id, "index.html", ""
     if view is not None:
         one = view.recommendation
         number = word("recommendation.number", language, number=one.number)
         name, page, container = one.id, f"recommendations/{one.id}.html", title
-        title = f"{number}{word('colon', language)}{_in(one.title, language)}"
+        title = f"{number}{word('colon', language)}{in_language(one.title, language)}"
     return Found(
         id=f"{guideline.id}-{guideline.edition}-{name}" if view else f"{guideline.id}-{guideline.edition}",
         kind="webpage",
@@ -98,7 +98,3 @@ def _csl(item: Found) -> dict[str, object]:
         "language": item.language,
     }
     return {key: value for key, value in found.items() if value}
-
-
-def _in(text: Text, language: str) -> str:
-    return text.get(language) or next(iter(text.values()))

@@ -28,6 +28,7 @@ from guidewright.publish.pages import Page, environment
 from guidewright.publish.pictures import save_picture
 from guidewright.publish.snapshot import Snapshot
 from guidewright.publish.views import AnalysisView, RecommendationView
+from guidewright.values import in_language
 from guidewright.writing import write
 
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
@@ -94,7 +95,7 @@ def document_html(snapshot: Snapshot, root: Path, language: str, one: Document, 
         return Markup('<p><img src="{}" alt="{}"></p>').format(name, alt)
 
     def body(texts: dict[str, str], under: int) -> Markup:
-        html = texts.get(language) or next(iter(texts.values()), "")
+        html = in_language(texts, language)
         return Markup(_below(html, under))  # noqa: S704 - cleaned by publish.prose
 
     made = environment(root / "guideline_src/templates", snapshot, language)

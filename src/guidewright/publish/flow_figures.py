@@ -13,7 +13,7 @@ from guidewright.evidence.prisma.library import box_kinds
 from guidewright.figures.flow import Arrow, Line, Node, Tone
 from guidewright.figures.flow import Flow as FlowFigure
 from guidewright.publish.numbers import grouped
-from guidewright.values import Source
+from guidewright.values import Source, in_language
 from guidewright.words import all_words, word
 
 #: Lines of one box at most; the rest stands in the table.
@@ -159,7 +159,7 @@ def _lines(heading: str, boxes: list[Box], flow: Flow, setting: Setting) -> Iter
             yield Line(_number(box, flow, tag), "strong")
         parts = box.parts if len(box.parts) > 1 or (box.parts and box.id != "identified") else ()
         for part in parts[: LINES if len(parts) <= LINES else LINES - 1]:
-            label = part.label.get(tag) or next(iter(part.label.values()))
+            label = in_language(part.label, tag)
             yield Line(line_words(label, part, flow, tag), "small")
         if len(parts) > LINES:
             yield Line("…", "small")

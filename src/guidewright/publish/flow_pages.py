@@ -13,7 +13,7 @@ from guidewright.publish.flow_figures import Setting, label_of, line_words, numb
 from guidewright.publish.numbers import grouped
 from guidewright.publish.routes import relative
 from guidewright.publish.snapshot import Snapshot
-from guidewright.values import Source
+from guidewright.values import Source, in_language
 from guidewright.words import word
 
 PAGE = "evidence/prisma.html"
@@ -149,7 +149,7 @@ def _standing(standing: str, flow: Flow) -> str:
 
 
 def _part(part: Part, flow: Flow, language: str) -> Mapping[str, Any]:
-    label = part.label.get(language) or next(iter(part.label.values()))
+    label = in_language(part.label, language)
     return {"words": line_words(label, part, flow, language), "source": part.source}
 
 

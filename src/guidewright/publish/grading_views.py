@@ -16,6 +16,7 @@ from guidewright.publish.case_words import known_words, result_words
 from guidewright.publish.snapshot import Snapshot
 from guidewright.publish.views import ClauseView
 from guidewright.publish.what_if import what_if
+from guidewright.values import in_language
 from guidewright.words import all_words, word
 
 
@@ -113,7 +114,7 @@ def _fact_word(snapshot: Snapshot, name: str, language: str) -> str:
     if f"fact.{name}" in all_words():
         return word(f"fact.{name}", language)
     asked = (fact for scheme in snapshot.schemes for fact in (*scheme.facts, *scheme.judged))
-    return next((_in(fact.label, language) for fact in asked if fact.id == name), name)
+    return next((in_language(fact.label, language) for fact in asked if fact.id == name), name)
 
 
 def _fact_values(scheme: Scheme, facts: Mapping[str, tuple[str, ...]], language: str) -> list[str]:
@@ -121,10 +122,8 @@ def _fact_values(scheme: Scheme, facts: Mapping[str, tuple[str, ...]], language:
     said = []
     for asked in (*scheme.facts, *scheme.judged):
         if asked.id in facts:
-            values = " / ".join(_in(value.label, language) for value in asked.values if value.id in facts[asked.id])
-            said.append(f"{_in(asked.label, language)}{word('colon', language)}{values}")
+            values = " / ".join(
+                in_language(value.label, language) for value in asked.values if value.id in facts[asked.id]
+            )
+            said.append(f"{in_language(asked.label, language)}{word('colon', language)}{values}")
     return said
-
-
-def _in(text: Mapping[str, str], language: str) -> str:
-    return text.get(language) or next(iter(text.values()), "")

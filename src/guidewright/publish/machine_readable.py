@@ -14,6 +14,7 @@ from typing import Any
 from guidewright.publish.pages import Page
 from guidewright.publish.snapshot import Snapshot
 from guidewright.publish.views import RecommendationView
+from guidewright.values import in_language
 
 
 def head_tags(snapshot: Snapshot, page: Page, language: str) -> str:
@@ -31,7 +32,7 @@ def head_tags(snapshot: Snapshot, page: Page, language: str) -> str:
 
 def _citation(snapshot: Snapshot, page: Page, language: str) -> list[tuple[str, str]]:
     guideline = snapshot.guideline
-    title = _in(guideline.title, language)
+    title = in_language(guideline.title, language)
     tags = [
         ("citation_title", title if page.address == "index.html" else f"{page.title} - {title}"),
         ("citation_publication_date", guideline.date.replace("-", "/")),
@@ -56,8 +57,8 @@ def _guideline(snapshot: Snapshot, page: Page, language: str) -> dict[str, Any]:
         {
             "@context": "https://schema.org",
             "@type": "MedicalGuideline",
-            "name": _in(guideline.title, language),
-            "description": _in(guideline.summary, language),
+            "name": in_language(guideline.title, language),
+            "description": in_language(guideline.summary, language),
             "guidelineDate": guideline.date,
             "version": guideline.edition,
             "inLanguage": language,
@@ -67,14 +68,14 @@ def _guideline(snapshot: Snapshot, page: Page, language: str) -> dict[str, Any]:
 
 
 def _recommendation(snapshot: Snapshot, view: RecommendationView, page: Page, language: str) -> dict[str, Any]:
-    labels = {one.strength: _in(one.label, language) for one in snapshot.scheme.strengths}
+    labels = {one.strength: in_language(one.label, language) for one in snapshot.scheme.strengths}
     address = _address(snapshot, page, language)
     clauses = [
         _without_nothing(
             {
                 "@type": "MedicalGuidelineRecommendation",
                 "identifier": clause.id,
-                "name": _in(clause.clause.statement, language),
+                "name": in_language(clause.clause.statement, language),
                 "recommendationStrength": labels.get(clause.grade.stated or clause.grade.strength or ""),
                 "evidenceLevel": clause.highest_stated_level,
                 "guidelineDate": snapshot.guideline.date,
@@ -123,10 +124,6 @@ def site_map(snapshot: Snapshot, addresses: Mapping[str, frozenset[str]]) -> str
         + "\n".join(entries)
         + "\n</urlset>\n"
     )
-
-
-def _in(text: Mapping[str, str], language: str) -> str:
-    return text.get(language) or next(iter(text.values()))
 
 
 def _without_nothing(data: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from guidewright.figures.algorithm import Algorithm, Box, Way
 from guidewright.guideline.pathways import Next, Pathway, Step
 from guidewright.publish.snapshot import Snapshot
 from guidewright.publish.views import RecommendationView
-from guidewright.values import Text
+from guidewright.values import Text, in_language
 from guidewright.words import word
 
 
@@ -60,7 +60,7 @@ def algorithm(pathway: Pathway, snapshot: Snapshot, language: str) -> Algorithm:
         return word(key, language, **values)
 
     def t(text: Text | None) -> str:
-        return (text.get(language) or next(iter(text.values()))) if text else ""
+        return in_language(text or {}, language)
 
     numbers = {view.recommendation.id: view.recommendation.number for view in snapshot.recommendations}
     boxes = [

@@ -13,12 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-#: Signs with which a spreadsheet program begins a formula. A number may begin with one of them, a text may not.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?%?")
-#: Characters that a workbook cannot hold, and the longest text of a cell (Excel's specifications and limits).
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_LONGEST = 32_767
+from guidewright.text_cells import csv_cell, fill
+
 #: Day that is written into every workbook, since that of the build would change its bytes: the first that ZIP knows.
 _DAY = datetime(1980, 1, 1)
 
@@ -39,13 +35,8 @@ def to_csv(sheet: Sheet) -> bytes:
     """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerows([_harmless(cell) for cell in row] for row in (sheet.header, *sheet.rows))
+    writer.writerows([csv_cell(cell) for cell in row] for row in (sheet.header, *sheet.rows))
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", errors="replace")
-
-
-def _harmless(cell: str) -> str:
-    words = _FORBIDDEN.sub(" ", cell)
-    return f"'{words}" if words.startswith(_FORMULA) and not _NUMBER.fullmatch(words) else words
 
 
 @lru_cache(maxsize=64)
@@ -61,11 +52,8 @@ def to_xlsx(sheet: Sheet) -> bytes:
     for row in (sheet.header, *sheet.rows):
         cells = []
         for value in row:
-            cell = WriteOnlyCell(page, value="")
-            cell.value = _FORBIDDEN.sub(" ", value)[:_LONGEST]
-            cell.data_type = "s"  # text that begins with = stays text
-            cell.quotePrefix = value.startswith(_FORMULA)
-            cells.append(cell)
+            cells.append(WriteOnlyCell(page, value=""))
+            fill(cells[-1], value)
         page.append(cells)
     out = io.BytesIO()
     book.save(out)

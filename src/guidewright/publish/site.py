@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from jinja2 import TemplateError
 
+from guidewright.loading.editions import FOLDER as EDITIONS
 from guidewright.problems import Problem
-from guidewright.publish.document_files import document_files, publish
+from guidewright.publish.document_files import DocumentFiles, document_files, publish
 from guidewright.publish.edition_sites import (
     BELOW,
     earlier_snapshot,
@@ -56,11 +58,16 @@ class BuilderError(RuntimeError):
 
 
 def write_pages(snapshot: Snapshot, root: Path) -> dict[str, list[Path]]:
-    """Render the pages, settings and exports of every language; returns the changed files of pages by language."""
+    """Render the pages, settings and exports of every language; returns the changed files of pages by language.
+
+    Raises :class:`BuilderError` if a template of the project is broken.
+    """
     out = root / "site"
     text = to_json(snapshot)
     documents = document_files(root, text)
-    changed = side_by_side(lambda tag: render(snapshot, root, tag, out / "pages" / tag, documents), snapshot.languages)
+    changed = side_by_side(
+        lambda tag: _rendered(snapshot, root, tag, out / "pages" / tag, documents), snapshot.languages
+    )
     for tag in snapshot.languages:
         write(out / f"mkdocs.{tag}.yml", settings_of(snapshot, tag))
     # so that a plain `mkdocs build` of the whole tree shows both languages as well
@@ -70,6 +77,15 @@ def write_pages(snapshot: Snapshot, root: Path) -> dict[str, list[Path]]:
     write(out / "exports/snapshot.json", text)
     write(out / "exports/snapshot.schema.json", _json(json_schema()))
     return changed
+
+
+def _rendered(snapshot: Snapshot, root: Path, tag: str, out: Path, documents: DocumentFiles) -> list[Path]:
+    try:
+        return render(snapshot, root, tag, out, documents)
+    except TemplateError as error:
+        name = getattr(error, "filename", None) or getattr(error, "name", None)
+        where = f"{name}, line {getattr(error, 'lineno', '?')}: " if name else ""
+        raise BuilderError(f"a template is broken: {where}{error}") from None
 
 
 def build_site(
@@ -142,7 +158,12 @@ def _build_editions(
         progress(f"building edition {label}")
         theirs = {tag: frozenset(page.address for page in pages(past, tag)) for tag in past.languages}
         for tag in past.languages:
-            render(past, root, tag, root / "site/pages-of-editions" / label / tag)
+            try:
+                render(past, root, tag, root / "site/pages-of-editions" / label / tag)
+            except (TemplateError, LookupError) as error:
+                # it has the shape of a snapshot, but says something that no snapshot of ours says
+                name = f"{EDITIONS}/{label}.json"
+                raise BuilderError(f"{name} cannot be shown ({error}); copy it again from that edition") from None
             settings = yaml.safe_load(settings_of(past, tag))
             settings |= {"docs_dir": f"pages-of-editions/{label}/{tag}", "site_dir": f"html/{BELOW}/{label}/{tag}"}
             write(root / f"site/mkdocs.{label}.{tag}.yml", yaml.safe_dump(settings, allow_unicode=True))

@@ -9,7 +9,7 @@ from guidewright.publish.edition_views import change_now, changes_since
 from guidewright.publish.numbers import decimal
 from guidewright.publish.sheets import Sheet
 from guidewright.publish.snapshot import Snapshot
-from guidewright.values import Text
+from guidewright.values import Text, in_language
 from guidewright.words import word
 
 Say = Callable[[str], str]
@@ -24,7 +24,7 @@ def site_sheets(snapshot: Snapshot, language: str) -> Iterator[Sheet]:
 
     def t(text: Text | str | None) -> str:
         if isinstance(text, dict):
-            return text.get(language) or next(iter(text.values()))
+            return in_language(text, language)
         return text or ""
 
     yield _recommendations(snapshot, say, t)

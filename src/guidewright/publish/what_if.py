@@ -7,7 +7,7 @@ It stands in the page as data, not as script, so it passes a strict content secu
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from markupsafe import Markup
@@ -17,6 +17,7 @@ from guidewright.grading.scheme import Scheme
 from guidewright.guideline.readings import SchemeReading
 from guidewright.publish.snapshot import Snapshot
 from guidewright.publish.views import ClauseView
+from guidewright.values import in_language
 from guidewright.words import word
 
 #: Fields of a rule that the script needs; the rest is for readers.
@@ -30,7 +31,7 @@ _STRENGTH = ("strength", "same_direction", "minimum_studies_apply", "equivalence
 def what_if(snapshot: Snapshot, view: ClauseView, language: str) -> Markup:
     """The data of one clause as a block that holds no script and ends nowhere before its end."""
     names = {one.study.id: one.study.name for one in snapshot.studies}
-    names |= {one.key: _in(one.short, language) for one in snapshot.references}
+    names |= {one.key: in_language(one.short, language) for one in snapshot.references}
     minimum = snapshot.scheme_choice.minimum_studies
     data = {
         "schemes": [
@@ -65,7 +66,7 @@ def scheme_data(
     data = scheme.model_dump(mode="json")
     return {
         "id": scheme.id,
-        "title": _in(scheme.title, language),
+        "title": in_language(scheme.title, language),
         "claim": claim,
         "minimum_studies": minimum_studies,
         "ranks": scheme.ranks,
@@ -74,17 +75,17 @@ def scheme_data(
         "judged": [
             {
                 "id": fact["id"],
-                "label": _in(fact["label"], language),
-                "values": [{"id": one["id"], "label": _in(one["label"], language)} for one in fact["values"]],
+                "label": in_language(fact["label"], language),
+                "values": [{"id": one["id"], "label": in_language(one["label"], language)} for one in fact["values"]],
             }
             for fact in data["judged"]
         ],
         "strengths": [
             {
                 **{key: strength[key] for key in _STRENGTH},
-                "label": _in(strength["label"], language),
+                "label": in_language(strength["label"], language),
                 "rules": [
-                    {**{key: rule[key] for key in _RULE}, "label": _in(rule["label"], language)}
+                    {**{key: rule[key] for key in _RULE}, "label": in_language(rule["label"], language)}
                     for rule in strength["rules"]
                 ],
             }
@@ -141,7 +142,3 @@ def _words(language: str) -> dict[str, Any]:
         "scheme": word("what-if.scheme", language),
         "reset": word("what-if.reset", language),
     }
-
-
-def _in(text: Mapping[str, str], language: str) -> str:
-    return text.get(language) or next(iter(text.values()), "")

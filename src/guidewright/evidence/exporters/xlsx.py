@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable
 
 from guidewright.evidence.found import Found
 from guidewright.evidence.importers.kinds_of_publication import PLAINLY
 from guidewright.evidence.importers.names import written
+from guidewright.text_cells import fill
 
 #: Columns and their widths, in characters.
 COLUMNS = {
@@ -34,13 +34,10 @@ COLUMNS = {
     "accession": 20,
     "kind": 16,
 }
-#: Characters that a workbook cannot hold, and the longest text that a cell can (Excel's specifications and limits).
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-LONGEST_CELL = 32_767
 
 
 def write_xlsx(records: Iterable[Found]) -> bytes:
-    """Records as a workbook: one row each, headings in the first. Longer texts are cut to :data:`LONGEST_CELL`."""
+    """Records as a workbook: one row each, headings in the first."""
     from openpyxl import Workbook  # noqa: PLC0415 - 0.2 s that other formats need not wait for
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
 
@@ -52,11 +49,8 @@ def write_xlsx(records: Iterable[Found]) -> bytes:
     for row in (list(COLUMNS), *map(_row, records)):
         cells = []
         for value in row:
-            cell = WriteOnlyCell(sheet, value="")
-            cell.value = _FORBIDDEN.sub(" ", value)[:LONGEST_CELL]
-            cell.data_type = "s"  # text that begins with = stays text
-            cell.quotePrefix = True
-            cells.append(cell)
+            cells.append(WriteOnlyCell(sheet, value=""))
+            fill(cells[-1], value)
         sheet.append(cells)
     out = io.BytesIO()
     book.save(out)

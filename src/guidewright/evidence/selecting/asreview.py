@@ -151,7 +151,10 @@ def _found(number: int, title: object, doi: object, year: object) -> Found:
 
 
 def _given(archive: zipfile.ZipFile, dataset: str) -> dict[int, Found]:
-    """Records of the data as they were given, by their place from 0; by ``record_id``, where the table has it."""
+    """Records of the data as they were given, by their place from 0, which is how labels name them.
+
+    Data with a ``record_id`` of their own, or with rows that were not read, leave that open and are refused.
+    """
     name = PurePosixPath(dataset).name
     content = _part(archive, f"data/{name}")
     try:
