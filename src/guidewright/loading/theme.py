@@ -9,7 +9,7 @@ from guidewright.loading.files import leads_out, link_problem, name_of
 from guidewright.problems import Problem
 
 FOLDERS = ("guideline_src/theme", "guideline_src/templates")
-#: What a drawing holds that runs when somebody opens it by itself, where the content policy of the pages does not reach.
+#: What runs when somebody opens a drawing by itself, where the content policy of the pages does not reach.
 _RUNS = re.compile(r"<(?:\w+:)?(?:script|handler|foreignobject|iframe)\b|\son[a-z]+\s*=|javascript:", re.IGNORECASE)
 
 
