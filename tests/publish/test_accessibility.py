@@ -12,15 +12,15 @@ from tests.publish.accessibility import FEW, OF_COLOURS, OF_SIZES, start_axe, vi
 from tests.publish.conftest import Site
 from tests.publish.looks import LOOKS, Look, opened, page_kinds, show
 
-# a group of its own, so that another worker looks at the rest meanwhile
-pytestmark = pytest.mark.xdist_group("flagship in axe")
+#: One group for each language, since these tests take long: whoever is free takes one.
+LANGUAGES = [pytest.param(tag, marks=pytest.mark.xdist_group(f"accessibility in {tag}")) for tag in ("zh", "en")]
 
 #: At night every page in every look with every rule and every row, as Hypothesis then tries more examples.
 HEAVY = os.environ.get("HYPOTHESIS_PROFILE") == "heavy"
 EVERY_RULE: tuple[str, ...] = ()
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_has_a_violation(flagship: Site, browser: Browser, language: str) -> None:
     """Every rule wide and light; the rules that depend on it in the other colours and at the other size."""
     base = flagship.html.as_uri()

@@ -10,12 +10,13 @@ from playwright.sync_api import Browser
 from tests.publish.conftest import Site
 from tests.publish.looks import Look, opened, page_kinds
 
-pytestmark = pytest.mark.xdist_group("flagship")
+#: One group for each language, since these tests take long: whoever is free takes one.
+LANGUAGES = [pytest.param(tag, marks=pytest.mark.xdist_group(f"offline in {tag}")) for tag in ("zh", "en")]
 
 TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_opens_from_disk_on_a_phone(flagship: Site, browser: Browser, language: str) -> None:
     """Errors of the console and requests to other places fail in ``opened``; the content policy reports there too."""
     base = flagship.html.as_uri()
@@ -34,7 +35,7 @@ def test_every_page_opens_from_disk_on_a_phone(flagship: Site, browser: Browser,
     assert not silent
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_of_page_opens_from_a_server_on_a_desk(
     flagship: Site, browser: Browser, address: str, language: str
 ) -> None:
