@@ -71,7 +71,7 @@ def test_a_template_of_the_project_cannot_leave_the_sandbox(starter: Path, templ
     (folder / "about.md.j2").write_text(template, encoding="utf-8")
     project, _problems = load(starter)
     assert project is not None
-    with pytest.raises(BuilderError, match="is unsafe|has no attribute 'append'"):
+    with pytest.raises(BuilderError, match=r"is unsafe|has no attribute 'append'"):
         write_pages(take(project, pool_project(project)), starter)
 
 
