@@ -220,7 +220,6 @@ EDITS = {
     "the same, home looked at": (RECOMMENDATION, "en: Number", " edited", "index"),
     "summary of a study": (STUDY, "  en: Made-up", " edited", "studies/made-up-500"),
     "title of a record": ("evidence/records.bib", "title = {Made-up study 500", " edited", "studies/made-up-500"),
-    "words of a question": ("evidence/questions/q100.yml", "en: 'Question", " edited", "recommendations/r100"),
 }
 
 
