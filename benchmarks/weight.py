@@ -74,6 +74,7 @@ def main() -> None:
             plain, packed, wide = weigh(browser, address, 1280)
             narrow = weigh(browser, address, 390)[2]
             rows.append((packed, plain, wide, narrow, page))
+            print(f"{len(rows)} {page}", file=sys.stderr)
         browser.close()
     server.shutdown()
     print(f"{'gzip kB':>8} {'plain kB':>9} {'CLS 1280':>9} {'CLS 390':>8}  page (heaviest of its kind)")

@@ -15,12 +15,13 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from guidewright.reading.markdown_file import prose_parser
+
 CITATION = re.compile(r"\[((?:@[A-Za-z0-9][A-Za-z0-9_:.-]*)(?:\s*;\s*@[A-Za-z0-9][A-Za-z0-9_:.-]*)*)\]")
 BINDING = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 #: Things a link may name.
 LINKABLE = ("recommendation", "question", "study", "analysis", "tool", "pathway", "table", "chapter", "term")
 _INTERNAL = re.compile(rf"^({'|'.join(LINKABLE)}):([A-Za-z0-9-]+)$")
-_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 _PARSER_OF_HTML = MarkdownIt("commonmark", {"html": True}).enable("table")
 _EXTERNAL = re.compile(r"^(https?://|mailto:)", re.IGNORECASE)
 
@@ -103,7 +104,7 @@ def links(text: str) -> tuple[tuple[int, str, str], ...]:
 
 
 def _links(text: str) -> Iterator[tuple[int, str, str]]:
-    tokens = _PARSER.parse(text)
+    tokens = prose_parser().parse(text)
     for token, line in _walk(tokens, 0):
         if token.type == "link_open" and (found := internal_link(str(token.attrs.get("href", "")))):
             yield line, *found

@@ -145,22 +145,17 @@ def pages(snapshot: Snapshot, language: str) -> Iterator[Page]:
     yield page("about.html", "about", say("nav.about"))
 
 
-def render(snapshot: Snapshot, root: Path, language: str, out: Path, documents: DocumentFiles = NO_FILES) -> list[Path]:
+def render(snapshot: Snapshot, root: Path, language: str, out: Path, documents: DocumentFiles = NO_FILES) -> None:
     """Write the pages of a language below ``out``; files of pages that no longer exist are removed.
-
-    Returns the files that changed.
 
     Raises jinja2.TemplateError if a template of the project is broken.
     """
     made = environment(root / "guideline_src/templates", snapshot, language, documents)
-    changed: list[Path] = []
     kept: set[Path] = set()
     for page in pages(snapshot, language):
         path = out / page.source
         kept.add(path)
-        content = render_page(made, page, language)
-        if write(path, content, lasting=False):
-            changed.append(path)
+        write(path, render_page(made, page, language), lasting=False)
     files_beside = [(f"assets/{asset}", data) for asset, data in assets(root)]
     files_beside += [
         (f"{FOLDER}/{name}", data) for name, data in downloads(snapshot, citations(snapshot, language), language)
@@ -169,10 +164,8 @@ def render(snapshot: Snapshot, root: Path, language: str, out: Path, documents: 
     for name, data in files_beside:
         path = out / name
         kept.add(path)
-        if write(path, data, lasting=False):
-            changed.append(path)
+        write(path, data, lasting=False)
     _remove_others(out, kept)
-    return changed
 
 
 def render_page(environment: jinja2.Environment, page: Page, language: str) -> str:

@@ -7,22 +7,21 @@ import warnings
 from collections.abc import Callable, Iterable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import TypeVar
-
-T = TypeVar("T")
 
 
-def side_by_side(work: Callable[[str], T], tags: Iterable[str]) -> dict[str, T]:
-    """What ``work`` returns for each language.
+def side_by_side(work: Callable[[str], None], tags: Iterable[str]) -> None:
+    """Do ``work``, which writes files, for each language.
 
     On Linux each language has a process of its own, a copy of this one that shares its memory; elsewhere, where such
-    copies are not safe, one language follows another. Results must be values that can be sent to another process.
+    copies are not safe, one language follows another.
 
     Raises what ``work`` raises.
     """
     first, *others = tags
     if sys.platform != "linux":
-        return {tag: work(tag) for tag in (first, *others)}
+        for tag in (first, *others):
+            work(tag)
+        return
     context = get_context("fork")
     running = []
     for tag in others:
@@ -33,25 +32,25 @@ def side_by_side(work: Callable[[str], T], tags: Iterable[str]) -> dict[str, T]:
             process = context.Process(target=_answer, args=(theirs, work, tag))
             process.start()
         theirs.close()
-        running.append((tag, ours, process))
+        running.append((ours, process))
     try:
-        found = {first: work(first)}
-        for tag, ours, _process in running:
-            succeeded, answer = ours.recv()
-            if not succeeded:
-                raise answer
-            found[tag] = answer
+        work(first)
+        for ours, _process in running:
+            fault = ours.recv()
+            if fault is not None:
+                raise fault
     finally:
-        for _tag, ours, process in running:
+        for ours, process in running:
             ours.close()
             process.join()
-    return found
 
 
-def _answer(theirs: Connection, work: Callable[[str], T], tag: str) -> None:
+def _answer(theirs: Connection, work: Callable[[str], None], tag: str) -> None:
     try:
-        theirs.send((True, work(tag)))
+        work(tag)
     except Exception as error:  # noqa: BLE001 - told to the process that asked, which raises it
-        theirs.send((False, error))
+        theirs.send(error)
+    else:
+        theirs.send(None)
     finally:
         theirs.close()

@@ -57,17 +57,15 @@ class BuilderError(RuntimeError):
     """The site builder failed; the message is what it printed."""
 
 
-def write_pages(snapshot: Snapshot, root: Path) -> dict[str, list[Path]]:
-    """Render the pages, settings and exports of every language; returns the changed files of pages by language.
+def write_pages(snapshot: Snapshot, root: Path) -> None:
+    """Render the pages, settings and exports of every language.
 
     Raises :class:`BuilderError` if a template of the project is broken.
     """
     out = root / "site"
     text = to_json(snapshot)
     documents = document_files(root, text)
-    changed = side_by_side(
-        lambda tag: _rendered(snapshot, root, tag, out / "pages" / tag, documents), snapshot.languages
-    )
+    side_by_side(lambda tag: _render(snapshot, root, tag, out / "pages" / tag, documents), snapshot.languages)
     for tag in snapshot.languages:
         write(out / f"mkdocs.{tag}.yml", settings_of(snapshot, tag))
     # so that a plain `mkdocs build` of the whole tree shows both languages as well
@@ -76,12 +74,11 @@ def write_pages(snapshot: Snapshot, root: Path) -> dict[str, list[Path]]:
         write(out / "pages/assets" / name, data)
     write(out / "exports/snapshot.json", text)
     write(out / "exports/snapshot.schema.json", _json(json_schema()))
-    return changed
 
 
-def _rendered(snapshot: Snapshot, root: Path, tag: str, out: Path, documents: DocumentFiles) -> list[Path]:
+def _render(snapshot: Snapshot, root: Path, tag: str, out: Path, documents: DocumentFiles) -> None:
     try:
-        return render(snapshot, root, tag, out, documents)
+        render(snapshot, root, tag, out, documents)
     except TemplateError as error:
         name = getattr(error, "filename", None) or getattr(error, "name", None)
         where = f"{name}, line {getattr(error, 'lineno', '?')}: " if name else ""
