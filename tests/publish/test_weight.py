@@ -81,6 +81,11 @@ def test_the_script_of_the_theme_waits_for_a_search() -> None:
     assert light(other) == other
 
 
+def test_signs_of_markdown_are_written_as_themselves_but_not_those_of_html() -> None:
+    page = '<p title="&#35;&#34;">&#95;&#60;b&#62;&#38;&#35;</p><pre>&#35;</pre><script>"&#35;"</script>'
+    assert light(page) == '<p title="#&#34;">_&#60;b&#62;&#38;#</p><pre>&#35;</pre><script>"&#35;"</script>'
+
+
 def test_every_page_but_the_longest_lists_stays_below_the_goal(flagship: Site) -> None:
     """300 kB with everything that a page loads before a search, its fonts too (benchmarks/weight.py asks a browser)."""
     longest = {"findings.html", "analyses/q14-antiresorptive.html"}

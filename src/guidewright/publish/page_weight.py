@@ -1,4 +1,4 @@
-"""Pages without what a reader need not load: the indentation of the builder, and the theme's script before a search.
+"""Pages without what a reader need not load: indentation, signs in disguise, and the theme's script before a search.
 
 Three quarters of the script of the theme serve its search, and most of the rest nothing that a guideline shows. A
 script of ours (``assets/page.js``) does what a page needs of it, and loads the theme's own when somebody searches.
@@ -8,10 +8,13 @@ Where a builder or a later theme writes its script in another way, the page stay
 from __future__ import annotations
 
 import re
+from html import unescape
 
 #: Where line breaks and spaces mean something, or what is counted byte by byte by the content policy.
 _EXACT = re.compile(r"(<(?:pre|textarea|script)\b.*?</(?:pre|textarea|script)>)", re.DOTALL)
 _INDENT = re.compile(r"\n\s+")
+#: Signs that mean something in Markdown and nothing in HTML; templates write them as numbers.
+_DISGUISED = re.compile("|".join(f"&#{ord(sign)};" for sign in r"`*_{}[]\|#~$=^"))
 _THEME_SCRIPT = re.compile(r'<script src="([^"]*?)(assets/javascripts/bundle\.[^"/]+\.js)"></script>')
 
 
@@ -19,5 +22,5 @@ def light(html: str) -> str:
     """The same page, shorter."""
     html = _THEME_SCRIPT.sub(r'<script src="\1assets/page.js" data-search="\1\2" defer></script>', html, count=1)
     parts = _EXACT.split(html)
-    parts[::2] = [_INDENT.sub("\n", part) for part in parts[::2]]
+    parts[::2] = [_DISGUISED.sub(lambda sign: unescape(sign[0]), _INDENT.sub("\n", part)) for part in parts[::2]]
     return "".join(parts)

@@ -251,7 +251,7 @@ def environment(
         loaders.insert(0, jinja2.FileSystemLoader(overrides))
     made = _Sandbox(
         loader=jinja2.ChoiceLoader(loaders),
-        bytecode_cache=_compiled(),
+        bytecode_cache=compiled_templates(),
         autoescape=True,
         finalize=escape,
         undefined=jinja2.StrictUndefined,
@@ -316,7 +316,7 @@ def environment(
     return made
 
 
-def _compiled() -> jinja2.BytecodeCache | None:
+def compiled_templates() -> jinja2.BytecodeCache | None:
     """Templates compiled before, in a folder that only this user may write (Jinja sees to that), as they are code."""
     try:
         return jinja2.FileSystemBytecodeCache(pattern=f"__guidewright_{__version__}_%s.cache")

@@ -18,6 +18,8 @@ from mkdocs.structure.files import File, Files, set_exclusions
 from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 
+from guidewright.publish.pages import compiled_templates
+
 #: Where the builder puts the index of its search.
 SEARCH_INDEXES = ("search/search_index.json", "search/search_index.js")
 
@@ -39,6 +41,7 @@ class SinglePages:
         config = config.plugins.on_config(config)
         config.plugins.on_pre_build(config=config)
         environment = config.theme.get_env()
+        environment.bytecode_cache = compiled_templates()
         files = Files([File.generated(config, source, content="") for source in sources])
         files.add_files_from_theme(environment, config)
         files = config.plugins.on_files(files, config=config)
