@@ -46,6 +46,12 @@ def fill(text: Text, values: Mapping[str, object]) -> Text:
     return {tag: words.format(**{k: _in(v, tag) for k, v in values.items()}) for tag, words in text.items()}
 
 
+def sentence(text: Text) -> Text:
+    """The same with a full stop at its end."""
+    stops = {"zh": "。"}
+    return {tag: words if words.endswith((".", "。")) else words + stops.get(tag, ".") for tag, words in text.items()}
+
+
 def _in(value: object, tag: str) -> object:
     return value.get(tag, "") if isinstance(value, dict) else value
 

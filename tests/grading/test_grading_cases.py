@@ -65,7 +65,7 @@ def test_case(name: str, case: Case) -> None:
         assert grade.computed.possible == (case.strength,)
         labels = {rule.id: rule.label["en"] for _strength, rule in SCHEMES[name].rules}
         for rule in case.reasons or grade.computed.rules:
-            assert f"{labels[rule]} (rule {rule})" in [reason["en"] for reason in grade.reasons]
+            assert f"{labels[rule]} (rule {rule})." in [reason["en"] for reason in grade.reasons]
 
 
 @pytest.mark.parametrize("name", SCHEMES)

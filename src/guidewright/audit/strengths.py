@@ -16,7 +16,7 @@ from guidewright.guideline.clause_studies import ClauseStudy
 from guidewright.guideline.recommendation import Clause
 from guidewright.project import Project
 from guidewright.values import Text
-from guidewright.words import say
+from guidewright.words import say, sentence
 
 
 def clauses_of(project: Project) -> Iterator[tuple[str, int, Clause]]:
@@ -43,7 +43,10 @@ def strength_findings(project: Project, grades: Iterable[ClauseGrade]) -> Iterat
             sides = [of_clause(project, rec, (*path, "override"), said), of_scheme(project, said)]
             yield found("override-without-difference", grade.clause, sides, clause=grade.clause, strength=said)
         if grade.agreement == "differ" and grade.override is None:
-            reasons = {tag: " ".join(one.get(tag, "") for one in grade.reasons) for tag in ("zh", "en")}
+            reasons = {
+                tag: space.join(sentence(one).get(tag, "") for one in grade.reasons)
+                for tag, space in (("zh", ""), ("en", " "))
+            }
             source = clause.stated.source if clause.stated else None
             sides = [
                 of_clause(project, rec, (*path, "stated"), say("side.strength-word", strength=grade.stated), source),
@@ -91,7 +94,7 @@ def level_findings(project: Project, grades: Iterable[ClauseGrade]) -> Iterator[
                     cite=item.cite,
                     stated=item.stated_level,
                     design=level,
-                    reason=study.level.reason,
+                    reason=sentence(study.level.reason),
                 )
 
 
