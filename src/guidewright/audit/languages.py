@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from guidewright.audit.findings import Finding, Side, found
 from guidewright.audit.passages import CONFIDENCE, line_at, linked, plain
-from guidewright.audit.sides import of_file, same
+from guidewright.audit.sides import of_clause, of_file, same
+from guidewright.audit.strengths import clauses_of
 from guidewright.audit.texts import pairs_of
 from guidewright.guideline.prose import bindings, citations
 from guidewright.project import Project
@@ -131,6 +132,7 @@ def language_findings(project: Project) -> Iterator[Finding]:
                 yield found("language-missing", f"{name}/{tag}", sides, place=name, tag=_name(project, tag))
         if len(tags) > 1:
             yield from _prose(project, kind, name, texts, tags[0], tags[1])
+    yield from _changed_alone(project)
     for kind, name, path, text in pairs_of(project):
         tags = [tag for tag in project.languages if tag in text]
         for one, other in ((0, 1), (1, 0)) if len(tags) > 1 else ():
@@ -148,6 +150,31 @@ def language_findings(project: Project) -> Iterator[Finding]:
                     place=f"{name}, {where}",
                     tag=_name(project, tags[one]),
                     numbers=_listed(missing),
+                )
+
+
+def _changed_alone(project: Project) -> Iterator[Finding]:
+    """Clauses whose wording changed in one language since the edition before, and stayed in another."""
+    for edition in project.past_editions[:1]:
+        before = {clause.id: clause.statement for clause in edition.clauses}
+        for rec, n, clause in clauses_of(project):
+            was = before.get(rec + clause.id, {})
+            tags = [tag for tag in project.languages if tag in was and tag in clause.statement]
+            changed = [tag for tag in tags if clause.statement[tag] != was[tag]]
+            stayed = [tag for tag in tags if tag not in changed and tag not in project.recommendations[rec].outdated_in]
+            if changed and stayed:
+                sides = [
+                    of_clause(project, rec, ("clauses", n, "statement", tag), same(clause.statement[tag]))
+                    for tag in (*changed, *stayed)
+                ]
+                yield found(
+                    "language-changed-alone",
+                    rec + clause.id,
+                    sides,
+                    clause=rec + clause.id,
+                    edition=edition.edition,
+                    changed=", ".join(_name(project, tag) for tag in changed),
+                    stayed=", ".join(_name(project, tag) for tag in stayed),
                 )
 
 
