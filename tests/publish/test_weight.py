@@ -81,6 +81,11 @@ def test_the_script_of_the_theme_waits_for_a_search() -> None:
     assert light(other) == other
 
 
+def test_fonts_are_asked_for_before_the_style_sheets() -> None:
+    sheet = '<link rel="stylesheet" href="../assets/stylesheets/main.1a.css">'
+    assert light(sheet + sheet) == f'<script src="../assets/fonts.js"></script>\n{sheet}{sheet}'
+
+
 def test_signs_of_markdown_are_written_as_themselves_but_not_those_of_html() -> None:
     page = '<p title="&#35;&#34;">&#95;&#60;b&#62;&#38;&#35;</p><pre>&#35;</pre><script>"&#35;"</script>'
     assert light(page) == '<p title="#&#34;">_&#60;b&#62;&#38;#</p><pre>&#35;</pre><script>"&#35;"</script>'
@@ -95,7 +100,7 @@ def test_every_page_but_the_longest_lists_stays_below_the_goal(flagship: Site) -
             assert all(rule.type != "error" for rule in tinycss2.parse_stylesheet(sheet.read_text(encoding="utf-8")))
         fonts = ["source-sans-3.woff2", *(["guidewright-serif.woff2"] if language == "en" else [])]
         common = sum(path.stat().st_size for path in folder.rglob("*.css"))
-        others = ("page.js", "reading.js", "table.js", "iframe-worker.js", "images/favicon.png")
+        others = ("fonts.js", "page.js", "reading.js", "table.js", "iframe-worker.js", "images/favicon.png")
         common += sum((folder / "assets" / name).stat().st_size for name in (*fonts, *others))
         heavy = {
             path.relative_to(folder).as_posix()
