@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -60,16 +61,25 @@ def starter(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def address(flagship: Site) -> Iterator[str]:
-    """The flagship over HTTP."""
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A site over HTTP, as readers get it."""
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *_arguments: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(flagship.html)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
     Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def address(flagship: Site) -> Iterator[str]:
+    """The flagship over HTTP."""
+    with served(flagship.html) as found:
+        yield found

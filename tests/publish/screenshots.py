@@ -16,7 +16,7 @@ from guidewright.guideline.analyses import pool_project
 from guidewright.project import load
 from guidewright.publish.taking import take
 from tests.conftest import start_browser
-from tests.publish.conftest import Site
+from tests.publish.conftest import Site, served
 from tests.publish.looks import LOOKS, opened, page_kinds
 
 #: Pixels of a page that are shown; the longest pages have a hundred times as many.
@@ -30,14 +30,14 @@ def main(root: Path, folder: Path) -> int:
     site = Site(project, take(project, pool_project(project)), root / "site/html")
     folder.mkdir(parents=True, exist_ok=True)
     shown: list[tuple[str, list[str]]] = []
-    with sync_playwright() as playwright:
+    with served(site.html) as site_address, sync_playwright() as playwright:
         browser = start_browser(playwright)
         for look in LOOKS:
             for language in site.snapshot.languages:
-                with opened(browser, site.html.as_uri(), look) as page:
+                with opened(browser, site_address, look) as page:
                     names = []
                     for kind, address in page_kinds(site, language).items():
-                        page.goto(f"{site.html.as_uri()}/{language}/{address}")
+                        page.goto(f"{site_address}/{language}/{address}")
                         high = min(HIGHEST, page.evaluate("document.documentElement.scrollHeight"))
                         names.append(f"{kind}-{language}-{look}.png")
                         page.screenshot(
@@ -46,6 +46,7 @@ def main(root: Path, folder: Path) -> int:
                             clip={"x": 0, "y": 0, "width": look.size[0], "height": high},
                         )
                 shown.append((f"{language}, {look}", names))
+                print(f"{language}, {look}: {len(names)} pictures", flush=True)  # noqa: T201
         browser.close()
     (folder / "index.html").write_text(_sheet(shown), encoding="utf-8")
     return sum(len(names) for _heading, names in shown)
