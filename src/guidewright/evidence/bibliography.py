@@ -52,6 +52,8 @@ class Record(Value):
     """Title."""
     author: tuple[Name, ...] = ()
     """Authors in order. In BibTeX, ``and others`` at the end says that the list goes on."""
+    shortauthor: str | None = Field(default=None, examples=["Chinese Medical Doctor Association"])
+    """The author in short references on pages in another language than the record's, for example in Latin letters."""
     authors_incomplete: bool = False
     """True where the list of authors ends with ``and others``."""
     year: Annotated[int, Field(ge=1500, le=2100)] | None = None

@@ -63,8 +63,8 @@ def _short(record: Record) -> Text:
         return _said(record, "short")
     first = record.author[0] if record.author else None
     name = (first.literal or first.family or "") if first else (record.title or record.key)
-    words = f"{name} {record.year}" if record.year else name
-    return {"zh": words, "en": words}
+    year = f" {record.year}" if record.year else ""
+    return {tag: (name if tag == record.language else record.shortauthor or name) + year for tag in ("zh", "en")}
 
 
 def _full(record: Record, set_text: str | None, language: str) -> str:
