@@ -64,6 +64,9 @@ def look(path: Path, columns: Mapping[str, str]) -> tuple[Outcome, bytes]:
     """Read one file and change nothing."""
     name = str(path)
     try:
+        if path.is_dir():
+            step = "name the files in it"
+            return Outcome(name, "refused", problem=_problem(name, "is a folder, not a file", step)), b""
         if not path.is_file():
             return Outcome(name, "refused", problem=_problem(name, "there is no such file", "check its name")), b""
         check_size(path.stat().st_size)

@@ -16,7 +16,7 @@ def test_certainty_names_what_is_missing() -> None:
     assert result.exit_code == 0
     assert "q01-tuberculosis, all: very-low, not decided" in result.stdout
     assert "risk-of-bias: -2 or -1 or 0 (missing: risk-of-bias)" in result.stdout
-    assert result.stdout.endswith("1 bodies of evidence, 0 of them decided\n")
+    assert result.stdout.endswith("1 body of evidence, 0 of them decided\n")
 
 
 def test_certainty_of_the_flagship_as_json() -> None:

@@ -167,7 +167,7 @@ def test_new_refuses_a_file(where: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     done = spawn("new", tmp_path / where)
     assert done.returncode == 2
-    assert done.stderr.strip()
+    assert re.search("is a file; name a folder|a file is where a folder is needed", done.stderr)
     assert "Traceback" not in done.stderr
     assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
 
@@ -176,8 +176,49 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     done = spawn("schema", tmp_path / "file")
     assert done.returncode == 2
-    assert str(tmp_path / "file") in done.stderr
+    assert f"{tmp_path / 'file'} cannot be used: a file is where a folder is needed" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_folder_in_place_of_a_file_is_named_as_it_was_given(tmp_path: Path) -> None:
+    done = spawn("schema", tmp_path / "schemas", "--dictionary", tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == f"{tmp_path} cannot be used: Is a directory\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux that is always full")
+def test_a_full_disk_is_a_sentence() -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "guidewright", "explain"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("after", [0.1, 0.3])
+def test_stopped_at_any_moment_a_command_ends_with_130(after: float, mine: Path) -> None:
+    code = (
+        "import os, signal, sys, threading\n"
+        "from guidewright.cli import main\n"
+        f"threading.Timer({after}, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+        "sys.argv = ['guidewright', 'check', '--verify', '-C', sys.argv[1]]\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(mine)], capture_output=True, text=True, check=False)
+    assert done.returncode == 130
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_of_a_project_is_told_where_the_project_is(mine: Path) -> None:
+    result = run("check", "-C", mine / "guideline_src/recommendations")
+    assert result.exit_code == 2
+    assert f"It lies in the project {mine}" in result.stderr
 
 
 # --- check, grade, pool, status -----------------------------------------------------------------------------------
@@ -245,7 +286,7 @@ def test_check_verify_recomputes_with_the_second_engine(mine: Path) -> None:
 def test_pool_for_people_and_programs(mine: Path) -> None:
     result = run("pool", "-C", mine)
     assert result.exit_code == 0
-    assert re.search(r"1 analyses, 0 computed anew, 0 files changed", result.stdout)
+    assert re.search(r"1 analysis, 0 computed anew, 0 files changed", result.stdout)
     assert "k=5" in result.stdout
     code, data = run_json("pool", "--anew", "-C", mine)
     assert code == 0

@@ -126,6 +126,20 @@ def test_a_broken_log_is_named_and_nothing_changed(mine: Path, ris: Path) -> Non
     assert contents(mine) == before
 
 
+def test_a_folder_among_the_files_is_called_one(tmp_path: Path) -> None:
+    result = run("import", tmp_path, "--dry-run")
+    assert result.exit_code == 1
+    assert "is a folder, not a file" in result.stdout
+    assert "1 file, 0 records; nothing was written; 1 refused" in result.stdout
+
+
+def test_export_without_found_records_says_so_beside_the_document(tmp_path: Path) -> None:
+    assert run("new", tmp_path / "mine").exit_code == 0
+    result = run("export", "-C", tmp_path / "mine", "--format", "csl-json")
+    assert (result.exit_code, json.loads(result.stdout)) == (0, [])
+    assert "there are no found records" in result.stderr
+
+
 def test_export_converts_files_and_projects(mine: Path, ris: Path, tmp_path: Path) -> None:
     assert run("export", ris, "--format", "ris").stdout.startswith("TY  - JOUR")
     assert "@article{embase-1.1," in run("export", ris, "--format", "bibtex").stdout

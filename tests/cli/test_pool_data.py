@@ -284,6 +284,7 @@ def test_a_figure_never_overwrites_the_table(bcg: Path) -> None:
 def test_tables_that_are_not_there(tmp_path: Path) -> None:
     assert "there is no file" in run("pool", tmp_path / "none.csv", *RR).stderr
     assert "is no file" in run("pool", tmp_path, *RR).stderr
+    assert "not from standard input" in run("pool", "-", *RR).stderr
     result = run("pool", *RR)
     assert result.exit_code == 2
     assert "these options are for a table: guidewright pool DATA.csv" in result.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from guidewright.cli.console import load_or_exit, progress, show_json
+from guidewright.cli.console import counted, load_or_exit, progress, show_json
 from guidewright.guideline.certainty import AnalysisCertainty, BodyCertainty
 from guidewright.guideline.question_certainty import QuestionCertainty
 
@@ -47,7 +47,7 @@ def run(root: Path, *, as_json: bool) -> None:
             lacks = "no critical outcome is pooled" if question.rated else "no outcome has an `importance`"
             print(f"overall, {question.question}: cannot be told, since {lacks}")
     decided = sum(body.decided is not None for body in bodies)
-    print(f"\n{len(bodies)} bodies of evidence, {decided} of them decided")
+    print(f"\n{counted(len(bodies), 'body', 'bodies')} of evidence, {decided} of them decided")
 
 
 def _question(one: QuestionCertainty) -> dict[str, Any]:

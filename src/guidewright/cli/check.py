@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import typer
 
-from guidewright.cli.console import FINE, PROBLEMS, load_with_problems, progress, show_json, show_problems
+from guidewright.cli.console import FINE, PROBLEMS, counted, load_with_problems, progress, show_json, show_problems
 
 if TYPE_CHECKING:
     from guidewright.audit.findings import Finding
@@ -76,19 +76,15 @@ def _show(style: Format, problems: Sequence[Problem], findings: Sequence[Finding
 
 def _tell(findings: Sequence[Finding], *, whole: bool) -> None:
     """Print for people: everything with ``--audit``, otherwise notes and answered findings as a number only."""
-    from guidewright.audit.rules import SEVERITIES
-
     open_ones = [finding for finding in findings if finding.answer is None]
     for finding in findings if whole else [one for one in open_ones if one.severity != "note"]:
         print(_seen(str(finding)))
-    number = "1 finding" if len(open_ones) == 1 else f"{len(open_ones)} findings"
-    kinds = ", ".join(
-        f"{sum(finding.severity == severity for finding in open_ones)} of them {severity}s"
-        for severity in SEVERITIES[:1]
-    )
+    number = counted(len(open_ones), "finding")
+    errors = sum(finding.severity == "error" for finding in open_ones)
     answered = len(findings) - len(open_ones)
     more = f"; {answered} answered" if answered else ""
-    print(f"\nno problem in the files; {number} about the content, {kinds}{more}")
+    severe = "1 of them an error" if errors == 1 else f"{errors} of them errors"
+    print(f"\nno problem in the files; {number} about the content, {severe}{more}")
 
 
 def _seen(text: str) -> str:

@@ -41,9 +41,15 @@ def load_with_problems(root: Path) -> tuple[Project | None, list[Problem]]:
     try:
         return load(root)
     except NotAProjectError as error:
-        wrong_use(
-            f"{error}\nGo to the folder of a project, or name it with --project, or make one: guidewright new DIR"
-        )
+        step = "Go to the folder of a project, or name it with --project, or make one: guidewright new DIR"
+        wrong_use(f"{error}\n{_around(root)}{step}")
+
+
+def _around(root: Path) -> str:
+    """Where the project is if the command was called from one of its folders."""
+    inside = (folder for folder in root.resolve().parents if (folder / "guideline_src").is_dir())
+    found = next(inside, None)
+    return "" if found is None else f"It lies in the project {found}\n"
 
 
 def show_problems(problems: Sequence[Problem], *, as_json: bool) -> None:
@@ -54,12 +60,12 @@ def show_problems(problems: Sequence[Problem], *, as_json: bool) -> None:
     for problem in problems:
         print(problem)
     files = len({problem.file for problem in problems})
-    found = f"{len(problems)} {_plural('problem', len(problems))} in {files} {_plural('file', files)}"
-    print(f"\n{found}. Nothing was changed.")
+    print(f"\n{counted(len(problems), 'problem')} in {counted(files, 'file')}. Nothing was changed.")
 
 
-def _plural(word: str, number: int) -> str:
-    return word if number == 1 else f"{word}s"
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: ``1 file``, ``2 files``; ``many`` where the plural is not that with an s."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def show_json(data: Any) -> None:

@@ -33,6 +33,8 @@ def run(root: Path, files: Sequence[Path], to_format: str, to: Path | None) -> N
     if to_format == "xlsx" and to is None:
         wrong_use("a workbook is written to a file: --to records.xlsx")
     records = _of_files(files) if files else _of_project(root)
+    if not records:  # an empty document alone would leave people guessing
+        print("there are no found records; take some in with guidewright import FILE...", file=sys.stderr)
     content = WRITERS[to_format](records)
     if to is not None:
         try:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from guidewright.cli.console import load_or_exit, progress, show_json, wrong_use
+from guidewright.cli.console import counted, load_or_exit, progress, show_json, wrong_use
 from guidewright.grading.trace import RuleTrace
 from guidewright.guideline.appraise import ClauseGrade
 from guidewright.guideline.clause_studies import ClauseStudy
@@ -77,7 +77,7 @@ def _list(grades: tuple[ClauseGrade, ...]) -> None:
             why = " ".join(decided.reason.values())
             print(f"{'':<16}overridden: {printable(f'{decided.strength} by {decided.by}, {decided.date}: {why}')}")
     tally = Counter(one.agreement for one in grades)
-    print(f"\n{len(grades)} clauses: " + ", ".join(f"{n} {name}" for name, n in sorted(tally.items())))
+    print(f"\n{counted(len(grades), 'clause')}: " + ", ".join(f"{n} {name}" for name, n in sorted(tally.items())))
 
 
 def _clause(one: ClauseGrade) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import typer
 
-from guidewright.cli.console import PROBLEMS, progress, show_json, wrong_use
+from guidewright.cli.console import PROBLEMS, counted, progress, show_json, wrong_use
 from guidewright.evidence.found import Found
 from guidewright.evidence.importers.export import Export
 from guidewright.evidence.importers.headings import FIELDS
@@ -187,4 +187,5 @@ def _sum_up(outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
         if dry_run
         else f"{new} imported, {sum(one.state == 'already imported' for one in outcomes)} already there"
     )
-    print(f"\n{len(outcomes)} files, {read} records; {done}" + (f"; {refused} refused" if refused else ""))
+    files, records = counted(len(outcomes), "file"), counted(read, "record")
+    print(f"\n{files}, {records}; {done}" + (f"; {refused} refused" if refused else ""))

@@ -12,7 +12,9 @@ from guidewright.cli.console import wrong_use
 
 def run(folder: Path) -> None:
     """Copy the starter project and write the schemas its files point to."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and not folder.is_dir():
+        wrong_use(f"{folder} is a file; name a folder that does not exist yet")
+    if folder.exists() and any(folder.iterdir()):
         wrong_use(f"{folder} exists and is not empty; name a folder that does not exist yet")
     with as_file(files("guidewright").joinpath("starter")) as starter:
         copytree(starter, folder, dirs_exist_ok=True, ignore=ignore_patterns("__pycache__", "*.pyc"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from guidewright.cli.console import load_or_exit, progress, show_json
+from guidewright.cli.console import counted, load_or_exit, progress, show_json
 from guidewright.guideline.analyses import pool_project, save_results
 
 
@@ -24,4 +24,5 @@ def run(root: Path, *, as_json: bool, anew: bool) -> None:
         for pooled in [*result.strata, *([result.overall] if result.overall else [])]:
             numbers = summary(result.measure, pooled.summary, "en")
             print(f"  {pooled.stratum:<28} k={pooled.k:<3} {numbers}  I2 {percent(pooled.i2)}")
-    print(f"\n{len(pooling.results)} analyses, {len(pooling.computed)} computed anew, {len(files)} files changed")
+    analyses = counted(len(pooling.results), "analysis", "analyses")
+    print(f"\n{analyses}, {len(pooling.computed)} computed anew, {counted(len(files), 'file')} changed")

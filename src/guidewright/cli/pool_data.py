@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import redirect_stdout
 from importlib.metadata import version
+from pathlib import Path
 from typing import NoReturn
 
 import typer
@@ -80,7 +81,8 @@ def _check_use(table: TableOptions, *, as_json: bool, in_project: bool) -> None:
 
 def _sheet(table: TableOptions, *, as_json: bool) -> Sheet:
     if table.data is None or not table.data.exists():
-        raise WrongUseError(f"there is no file {table.data}")
+        pipe = "; a table is read from a file, not from standard input" if table.data == Path("-") else ""
+        raise WrongUseError(f"there is no file {table.data}{pipe}")
     if not table.data.is_file():
         raise WrongUseError(f"{table.data} is no file")
     sheet, problems = read(table.data, table.sheet)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from guidewright.cli.console import PROBLEMS, load_or_exit, show_problems, wrong_use
+from guidewright.cli.console import PROBLEMS, counted, load_or_exit, show_problems, wrong_use
 from guidewright.evidence.screening import CONSENSUS, STAGES, ScreeningDecision, Stage
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def run(root: Path, options: Options) -> None:
     """Screen, or show how far screening is."""
     from guidewright.cli import screen_reports as reports
 
+    _check_use(options)
     if options.reasons:
         reports.show_reasons(as_json=options.as_json)
         return
@@ -107,6 +108,24 @@ def _work(root: Path, options: Options) -> Work:
         raise typer.Exit(PROBLEMS)
     units = publications(records or [found_reference(one) for one in project.records.values()], project.duplicates)
     return Work(project, units, selection(units, project.screening), stage)
+
+
+def _check_use(options: Options) -> None:
+    """What is asked for must be one thing; of two, one would be left undone without a word."""
+    tasks = {
+        "--agreement": options.agreement,
+        "--conflicts": options.conflicts,
+        "--stopping": options.stopping,
+        "--reasons": options.reasons,
+        "--reconcile": options.reconcile,
+    }
+    asked = [name for name, given in tasks.items() if given]
+    if len(asked) > 1:
+        wrong_use(f"one of {' and '.join(asked)} at a time")
+    if options.source and options.to:
+        wrong_use("either --to or --from, not both")
+    if options.reconcile:
+        _person(options)
 
 
 def _check_person(project: Project, name: str) -> None:
@@ -160,7 +179,7 @@ def _terminal(work: Work, options: Options) -> None:
     desk = Desk(key_reader(), ask_line, print, keep, take_back, colour)
     matter = _matter(work, options)
     kept = session(queue, matter, desk, reason_needed=work.stage == "full-text")
-    print(f"{kept} decisions kept in {FOLDER}/{reviewer}.csv")
+    print(f"{counted(kept, 'decision')} kept in {FOLDER}/{reviewer}.csv")
 
 
 def _without_copies(rows: list[ScreeningDecision], work: Work, publication: str) -> list[ScreeningDecision]:
@@ -261,7 +280,7 @@ def _give(work: Work, options: Options) -> None:
     if options.reconcile:
         found = list(conflicts(work.selection, work.stage))
         write(path, conflict_sheet(found, work.by_id, as_csv=as_csv))
-        print(f"{len(found)} conflicts written to {path}")
+        print(f"{counted(len(found), 'conflict')} written to {path}")
         return
     asked = [work.by_id[one] for one in work.selection.asked(work.stage)]
     mine = {
@@ -295,4 +314,4 @@ def _take(work: Work, options: Options) -> None:
     table_of(work.project, reviewer).change(change)
     for remark in remarks:
         print(remark)
-    print(f"{len(found)} decisions kept in {FOLDER}/{reviewer}.csv")
+    print(f"{counted(len(found), 'decision')} kept in {FOLDER}/{reviewer}.csv")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from guidewright.cli.build import pooled
-from guidewright.cli.console import PROBLEMS, load_or_exit, progress, wrong_use
+from guidewright.cli.console import PROBLEMS, counted, load_or_exit, progress, wrong_use
 from guidewright.problems import Problem
 
 if TYPE_CHECKING:
@@ -80,4 +80,4 @@ def _taken(port: int) -> str | None:
 def _show(problems: list[Problem]) -> None:
     for problem in problems:
         print(problem)
-    print(f"{len(problems)} problems; the site stays as it was until they are mended")
+    print(f"{counted(len(problems), 'problem')}; the site stays as it was until the files are mended")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from guidewright.cli.console import load_or_exit, show_json
+from guidewright.cli.console import counted, load_or_exit, show_json
 from guidewright.guideline.panel import ClauseResult
 
 
@@ -32,7 +32,7 @@ def run(root: Path, *, as_json: bool) -> None:
         print(f"{one.round} ({rules[one.round].method}), rule declared {rules[one.round].declared}")
         for clause in one.clauses:
             print(f"  {clause.clause:<8}{_said(clause)}")
-    print(f"{len(panel.rounds)} rounds, {len(panel.course)} clauses voted on")
+    print(f"{counted(len(panel.rounds), 'round')}, {counted(len(panel.course), 'clause')} voted on")
 
 
 def _said(result: ClauseResult) -> str:

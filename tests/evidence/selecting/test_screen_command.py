@@ -55,7 +55,7 @@ def test_one_record_at_a_time_and_on_from_where_one_stopped(root: Path) -> None:
     shown = screen(root, ONE, "i\nq\n")
     assert "0 of 4 decided (0%), 4 to go" in shown
     assert "embase/1, pubmed/1" in shown
-    assert "1 decisions kept" in shown
+    assert "1 decision kept" in shown
     assert [row.split(",")[:3] for row in rows(root, ONE)] == [["embase/1", "title-abstract", "include"]]
     again = screen(root, ONE, "e\n1\nm\n")
     assert "1 of 4 decided (25%), 3 to go" in again
@@ -209,6 +209,9 @@ def test_references_are_screened_where_there_are_no_exports(tmp_path: Path) -> N
         ("--by", ONE, "--from", "missing.csv"),
         ("--stopping",),
         ("--conflicts", "--to", "x.xlsx"),
+        ("--reconcile",),
+        ("--agreement", "--conflicts"),
+        ("--by", ONE, "--to", "x.xlsx", "--from", "x.xlsx"),
     ],
 )
 def test_wrong_use(root: Path, options: tuple[str, ...]) -> None:
