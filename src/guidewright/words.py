@@ -6,7 +6,7 @@ every sentence can be translated in one folder.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -44,6 +44,12 @@ def say(key: str, **values: object) -> Text:
 def fill(text: Text, values: Mapping[str, object]) -> Text:
     """Fill in the ``{names}`` of a sentence in every language. A value may itself be a text in every language."""
     return {tag: words.format(**{k: _in(v, tag) for k, v in values.items()}) for tag, words in text.items()}
+
+
+def listing(names: Iterable[str]) -> Text:
+    """Several names, set apart as each language does it."""
+    held = tuple(names)
+    return {tag: mark.join(held) for tag, mark in all_words()["listing"].items()}
 
 
 def sentence(text: Text) -> Text:
