@@ -65,4 +65,4 @@ def _in(value: object, tag: str) -> object:
 def word(key: str, language: str, **values: object) -> str:
     """The same in one language; a language the tool does not speak gets English."""
     said = say(key, **values)
-    return said.get(language) or said["en"]
+    return said.get(language, said["en"])
