@@ -102,7 +102,7 @@ def test_subgroups_moderators_and_the_rest(bcg: Path) -> None:
     assert data["egger"]["df"] == 11
     assert data["leave_one_out"][7]["estimate"] == pytest.approx(-0.7947676, abs=5e-7)  # metafor 3.8-1
     text = run("pool", bcg, *RR, *more).stdout
-    for heading in ("Subgroup analysis", "Meta-regression", "Leave-one-out", "Egger's test"):
+    for heading in ("Subgroups", "Meta-regression", "Leave-one-out", "Egger's test"):
         assert f"\n{heading}\n---" in text
     # metafor's manual, section 3.3: ablat alone, mixed-effects model by REML
     alone = pooled(bcg, *RR, "--moderator", "ABLAT")["meta_regression"]["coefficients"]

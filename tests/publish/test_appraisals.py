@@ -55,7 +55,7 @@ def test_nothing_of_a_blind_answer_leaves_the_files(site: Site) -> None:
     for path in site.html.rglob("*"):
         if path.suffix in {".html", ".json", ".js"}:
             assert UNSEEN not in path.read_text(encoding="utf-8"), path
-    assert "Nothing of the answers is shown before two people are done" in read(site, "en/studies/stein-1953.html")
+    assert "No answers are shown before both people are done" in read(site, "en/studies/stein-1953.html")
 
 
 def test_a_study_page_shows_judgements_answers_reasons_and_who(site: Site) -> None:
