@@ -6,7 +6,7 @@ every sentence can be translated in one folder.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -46,6 +46,12 @@ def fill(text: Text, values: Mapping[str, object]) -> Text:
     return {tag: words.format(**{k: _in(v, tag) for k, v in values.items()}) for tag, words in text.items()}
 
 
+def listing(names: Iterable[str]) -> Text:
+    """Several names, set apart as each language does it."""
+    held = tuple(names)
+    return {tag: mark.join(held) for tag, mark in all_words()["listing"].items()}
+
+
 def sentence(text: Text) -> Text:
     """The same with a full stop at its end."""
     stops = {"zh": "。"}
@@ -59,4 +65,4 @@ def _in(value: object, tag: str) -> object:
 def word(key: str, language: str, **values: object) -> str:
     """The same in one language; a language the tool does not speak gets English."""
     said = say(key, **values)
-    return said.get(language) or said["en"]
+    return said.get(language, said["en"])

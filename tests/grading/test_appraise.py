@@ -71,14 +71,14 @@ def test_reasons_name_what_was_not_counted() -> None:
     protocol = {"name": "planned-trial", "design": "randomised", "report": "protocol"}
     reasons = [reason["en"] for reason in grade_case({"studies": [GOOD, protocol]}).reasons]
     assert reasons == [
-        "High-quality level I study, significant difference (rule 1.1)",
+        "High-quality level I study, significant difference (rule 1.1).",
         "Not counted: planned-trial.",
     ]
 
 
 def test_missing_facts_say_how_many_references_are_not_identified() -> None:
     (reason,) = grade_case({"studies": [GOOD, {"identified": False}]}).reasons
-    assert reason["en"].startswith("1 of 2 references are not identified")
+    assert reason["en"].startswith("References not identified: 1 of 2.")
 
 
 def test_the_trace_names_every_rule_once_and_in_order() -> None:

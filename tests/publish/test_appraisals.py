@@ -55,7 +55,7 @@ def test_nothing_of_a_blind_answer_leaves_the_files(site: Site) -> None:
     for path in site.html.rglob("*"):
         if path.suffix in {".html", ".json", ".js"}:
             assert UNSEEN not in path.read_text(encoding="utf-8"), path
-    assert "Nothing of the answers is shown before two people are done" in read(site, "en/studies/stein-1953.html")
+    assert "No answers are shown before both people are done" in read(site, "en/studies/stein-1953.html")
 
 
 def test_a_study_page_shows_judgements_answers_reasons_and_who(site: Site) -> None:
@@ -82,15 +82,15 @@ def test_pages_of_an_analysis_draw_and_list_the_same_judgements(site: Site) -> N
 
 def test_people_come_before_recorded_facts_beside_the_forest_plot(site: Site) -> None:
     text = read(site, "en/analyses/q01-tuberculosis.html")
-    assert "Signs beside the plot: RoB 2" in text
+    assert "Symbols beside the plot: RoB 2" in text
     assert "gw-risk-good" in text
 
 
 def test_the_flagship_shows_recorded_facts_as_such(flagship: Site) -> None:
     assert {one.state for one in flagship.snapshot.appraisals} == {State.RECORDED}
     text = read(flagship, "en/studies/vertos-ii.html")
-    assert "Drawn from the facts recorded of the studies; not appraised by two people." in text
-    assert "Signs beside the plot: Three quality facts" in read(flagship, "en/analyses/q06-pain.html")
+    assert "Drawn from the recorded facts of the studies; not appraised independently by two people." in text
+    assert "Symbols beside the plot: Three quality facts" in read(flagship, "en/analyses/q06-pain.html")
 
 
 def test_every_instrument_has_a_page_with_its_rules_and_how_far_they_were_verified(site: Site) -> None:
@@ -100,7 +100,7 @@ def test_every_instrument_has_a_page_with_its_rules_and_how_far_they_were_verifi
             assert instrument.title[tag].split("：")[0].split(":")[0] in text
             for question in instrument.questions.values():
                 assert question.text[tag].replace("'", "&#39;") in text or question.text[tag] in text, question.id
-    assert "Not verified; from memory" in read(site, "en/instruments/quadas-2.html")
+    assert "From general knowledge; not verified" in read(site, "en/instruments/quadas-2.html")
     assert "1.2 is no / probably no" in read(site, "en/instruments/rob2.html")
 
 

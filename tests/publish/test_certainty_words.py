@@ -59,7 +59,7 @@ def test_statements_of_the_flagship_hold_back_while_nothing_is_decided(snapshot:
         for body in one.bodies
     }
     assert said["q06-pain", "1 month"] == (
-        "Pain: no difference that matters between vertebroplasty and sham procedure. (certainty not determined)"
+        "Pain: no important difference between vertebroplasty and sham procedure. The certainty is not determined."
     )
     assert said["q14-antiresorptive", "zoledronate"].startswith("New radiographic vertebral fracture: less frequent")
     assert all("probably" not in one and "possibly" not in one for one in said.values())
@@ -81,7 +81,7 @@ def test_reasons_to_rate_up_are_left_out_where_something_rates_down() -> None:
     bodies = take(project, pool_project(project)).certainty[0].bodies
     assert {one.reason: one.levels for one in bodies[0].suggested.reasons}["large-effect"] == (1,)
     said = [note.text for note in footnotes(bodies, {}, "en").legend]
-    assert any(text.startswith("Inconsistency: down two; Example") for text in said)
+    assert any(text.startswith("Inconsistency: down two levels; Example") for text in said)
     assert not any(text.startswith(("Large effect", "Dose-response")) for text in said)
 
 

@@ -94,4 +94,4 @@ def test_every_word_of_a_page_is_found_by_both_spellings() -> None:
         {"location": "a.html", "title": "A", "text": "<p>Oedema, randomised; otherwise 水肿 tumor</p>"}
     ]
     (found,) = improved(page, (), "en")
-    assert found["text"].endswith("<p>Other forms of words: edema, randomized, tumour</p>")
+    assert found["text"].endswith("<p>Other word forms: edema, randomized, tumour</p>")

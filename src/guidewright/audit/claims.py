@@ -169,7 +169,7 @@ def _people(project: Project, edition: AsPublished, n: int, claim: Claim, cite: 
         terms = [t for arm in study.arms[1:] for t in project.glossary.terms if t.id == arm.intervention]
         has = comparator_kinds([name for t in terms for name in t.name.values()])
         if said and has and not said & has:
-            arms = {tag: ", ".join(t.name.get(tag, t.id) for t in terms) for tag in ("zh", "en")}
+            arms = {tag: mark.join(t.name.get(tag, t.id) for t in terms) for tag, mark in say("listing").items()}
             side = of_study(project, study, ("arms",), arms)
             yield _finding(
                 project,

@@ -156,7 +156,7 @@ def _voters(project: Project, one: Round, votes: tuple[Vote, ...]) -> Iterator[F
 
 
 def _texts(interests: tuple[Interest, ...]) -> dict[str, str]:
-    return {tag: "; ".join(one.text.get(tag, "") for one in interests) for tag in ("zh", "en")}
+    return {tag: mark.join(one.text.get(tag, "") for one in interests) for tag, mark in say("semicolon").items()}
 
 
 def _silent(project: Project, one: Round, votes: tuple[Vote, ...]) -> Iterator[Finding]:

@@ -51,7 +51,7 @@ def _roles(project: Project) -> Iterator[Finding]:
         here = of_file(
             project, "guideline", guideline.id, ("groups", n, "powers"), same(", ".join(group.powers)), group.source
         )
-        duties = {tag: "; ".join(duty.get(tag, "") for duty in group.duties) for tag in ("zh", "en")}
+        duties = {tag: mark.join(duty.get(tag, "") for duty in group.duties) for tag, mark in say("semicolon").items()}
         told = of_file(project, "guideline", guideline.id, ("groups", n, "duties"), duties, group.source)
         for one, other in CLASHES:
             if {one, other} <= set(group.powers):
@@ -66,7 +66,9 @@ def _roles(project: Project) -> Iterator[Finding]:
         if LAST_WORDS & set(group.powers):
             last.append((group, told))
     if len(last) > 1:
-        names = {tag: ", ".join(group.name.get(tag, group.id) for group, _ in last) for tag in ("zh", "en")}
+        names = {
+            tag: mark.join(group.name.get(tag, group.id) for group, _ in last) for tag, mark in say("listing").items()
+        }
         yield found("last-word-shared", "groups", [side for _, side in last], groups=names)
 
 

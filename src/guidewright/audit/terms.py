@@ -159,7 +159,7 @@ def _abbreviations(project: Project, said: Sequence[Sentence]) -> Iterator[Findi
     for short, where in by_short.items():
         if len(where) > 1:
             terms = [project.glossary.terms[n] for n in where]
-            names = {tag: ", ".join(t.name.get(tag, t.id) for t in terms) for tag in ("zh", "en")}
+            names = {tag: mark.join(t.name.get(tag, t.id) for t in terms) for tag, mark in say("listing").items()}
             sides = [_term(project, n, project.glossary.terms[n]) for n in where]
             yield found("abbreviation-twice", short, sides, words=short, terms=names)
     explained = _explained(project)

@@ -17,7 +17,7 @@ from guidewright.guideline.recommendation import Clause, Override
 from guidewright.metaanalysis.result import Result
 from guidewright.project import Project
 from guidewright.values import Text
-from guidewright.words import say
+from guidewright.words import listing, say
 
 Agreement = Literal["agree", "differ", "undetermined", "not stated"]
 
@@ -146,7 +146,7 @@ def _reason(computed: Computed, studies: list[ClauseStudy], scheme: Scheme) -> t
             if rule.id in given_by
         ]
     out = [one.study.name if one.study else one.id for one in studies if one.left_out is not None]
-    return (*reasons, say("reason.not-counted", names=", ".join(out))) if out else tuple(reasons)
+    return (*reasons, say("reason.not-counted", names=listing(out))) if out else tuple(reasons)
 
 
 def _why_undetermined(computed: Computed, studies: list[ClauseStudy], scheme: Scheme) -> Text:

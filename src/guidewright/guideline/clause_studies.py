@@ -37,7 +37,7 @@ from guidewright.metaanalysis.result import Result
 from guidewright.metaanalysis.row_effects import NoEffectError, effect_of
 from guidewright.project import Placed, Project
 from guidewright.values import Text
-from guidewright.words import say
+from guidewright.words import listing, say
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ def _left_out(study: Study | None, items: list[Evidence], present: frozenset[str
         return say("left-out.protocol")
     parents = [parent for parent in whole if parent in present]
     if parents:
-        return say("left-out.subset", names=", ".join(project.studies[parent].name for parent in parents))
+        return say("left-out.subset", names=listing(project.studies[parent].name for parent in parents))
     return None
 
 

@@ -209,7 +209,7 @@ def describe(shown: Judgements, language: str) -> str:
         ]
         title = part.title.get(language, part.id)
         said.append(word("appraisal.said", language, part=title, counts=word("comma", language).join(words)))
-    return " ".join(said) if shown.appraisals else word("appraisal.nothing", language)
+    return word("gap", language).join(said) if shown.appraisals else word("appraisal.nothing", language)
 
 
 def label(instrument: Instrument, judgement: str | None, language: str) -> str:

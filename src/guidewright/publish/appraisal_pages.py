@@ -46,7 +46,7 @@ def names(snapshot: Snapshot, language: str) -> dict[str, Any]:
         "instruments": instruments,
         "appraisals_of": lambda study: [one for one in snapshot.appraisals if one.study == study],
         "is_open": lambda one: one.state is State.OPEN,
-        "who": lambda ids: word("comma", language).join(people.get(i, i) for i in ids),
+        "who": lambda ids: word("listing", language).join(people.get(i, i) for i in ids),
         "judgement": judgement,
         "answer_words": lambda tool, item, answer: words.answer_words(tool, item, answer, language),
         "rule_words": lambda tool, rule: words.rule_words(tool, rule, language),

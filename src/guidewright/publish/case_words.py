@@ -54,7 +54,11 @@ def _facts(one: CaseStudy, scheme: Scheme, language: str) -> Iterator[str]:
     if not one.identified:
         yield word("cases.not-identified", language)
         return
-    yield word(f"design.{one.design.value}", language) if one.design else word("level.design-unknown", language)
+    yield (
+        word(f"design.{one.design.value}", language)
+        if one.design
+        else word("level.design-unknown", language).rstrip("。.")
+    )
     if one.blinding:
         yield word(f"blinding.{one.blinding}", language)
     if one.randomisation:
@@ -76,9 +80,11 @@ def _facts(one: CaseStudy, scheme: Scheme, language: str) -> Iterator[str]:
 
 def _review(one: CaseStudy, language: str) -> Iterator[str]:
     if "included_levels" in one.review:
-        yield word("cases.includes", language, levels=", ".join(one.review["included_levels"]))
+        yield word("cases.includes", language, levels=word("listing", language).join(one.review["included_levels"]))
     if "included_designs" in one.review:
-        designs = ", ".join(word(f"design.{design}", language) for design in one.review["included_designs"])
+        designs = word("listing", language).join(
+            word(f"design.{design}", language) for design in one.review["included_designs"]
+        )
         yield word("cases.includes-designs", language, designs=designs)
     if "homogeneous" in one.review:
         yield word("cases.homogeneous" if one.review["homogeneous"] else "cases.heterogeneous", language)

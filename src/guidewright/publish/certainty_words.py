@@ -84,7 +84,7 @@ def change_words(suggestion: Suggestion, language: str) -> str:
 def missing_words(suggestion: Suggestion, language: str) -> str:
     """What would settle a suggestion, each fact once."""
     facts = dict.fromkeys(word(f"certainty-missing.{one.fact}", language) for one in suggestion.missing)
-    return word("comma", language).join(facts)
+    return word("listing", language).join(facts)
 
 
 def level_words(possible: Sequence[str], rules: CertaintyRules, language: str) -> str:
@@ -145,7 +145,7 @@ def baseline_words(at: AtBaseline, names: Mapping[str, str], language: str) -> s
     label = in_language(at.label, language)
     if at.statistic is None:
         return label
-    trials = word("comma", language).join(names.get(one, one) for one in at.trials)
+    trials = word("listing", language).join(names.get(one, one) for one in at.trials)
     computed = word(f"sof.computed-{at.statistic}", language, trials=trials)
     return f"{label}{word('semicolon', language)}{computed}"
 
@@ -244,7 +244,7 @@ def _terms(snapshot: Snapshot, names: Sequence[str], language: str) -> str:
     shown = [terms[name].get(language, name) for name in names]
     if not shown or len(shown) > 3:
         return word("sof.these", language)
-    return word("comma", language).join(map(_within, shown))
+    return word("listing", language).join(map(_within, shown))
 
 
 def _within(name: str) -> str:

@@ -97,7 +97,7 @@ def describe(snapshot: Snapshot, view: AnalysisView, language: str) -> str:
                 numbers=numbers,
             )
         )
-    return " ".join(said)
+    return word("gap", language).join(said)
 
 
 def stratum_name(snapshot: Snapshot, view: AnalysisView, stratum: str, language: str) -> str:
@@ -127,7 +127,7 @@ def time_point(text: str, language: str) -> str:
 
 def _columns(measure: str, language: str, *, counts: bool) -> tuple[Column, ...]:
     arms = [Column(word(f"forest.group{n}", language), before=True) for n in (1, 2)] if counts else []
-    numbers = Column(f"{measure} (95% CI)", main=True)
+    numbers = Column(word("further.column.effect", language, measure=measure), main=True)
     return (*arms, numbers, Column(word("forest.weight", language)))
 
 

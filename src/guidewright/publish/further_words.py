@@ -60,7 +60,7 @@ class Words:
 
     def listed(self, names: Sequence[str]) -> str:
         """Several names."""
-        return word("comma", self.language).join(names)
+        return word("listing", self.language).join(names)
 
     def interaction(self, test: dict[str, Any]) -> str:
         """Test of interaction, chi-squared or F."""

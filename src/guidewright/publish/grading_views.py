@@ -91,7 +91,7 @@ def globals_of(snapshot: Snapshot, language: str) -> dict[str, Any]:
             SchemeCases(scheme, built_in_cases()[name]) for name, scheme in schemes.items() if name in built_in_cases()
         ),
         "case_known": lambda case, scheme: known_words(case, scheme, language),
-        "question_words": lambda types: word("comma", language).join(
+        "question_words": lambda types: word("listing", language).join(
             word(f"question-type.{one.value}", language) for one in types
         ),
         "case_result": lambda case, scheme: result_words(case, scheme, language),

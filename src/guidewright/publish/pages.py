@@ -343,7 +343,13 @@ def _value_word(value: str, language: str) -> str:
         if f"{group}.{value.partition(' ')[0]}" in all_words():
             said = word(f"{group}.{value.partition(' ')[0]}", language)
             direction = value.partition("(")[2].rstrip(")")
-            return f"{said} ({word(f'direction-found.{direction}', language)})" if direction else said
+            if not direction:
+                return said
+            return (
+                said
+                + word("gap", language)
+                + word("condition.bracket", language, said=word(f"direction-found.{direction}", language))
+            )
     return value
 
 

@@ -99,7 +99,10 @@ def vote_figure(result: RoundResult, one: Round, title: str, language: str) -> V
     return Votes(
         identifier=f"votes-{result.round}",
         title=title,
-        description=" ".join(f"{clause.clause}: {result_words(clause, language)}." for clause in shown),
+        description=word("gap", language).join(
+            clause.clause + word("colon", language) + result_words(clause, language) + word("stop", language)
+            for clause in shown
+        ),
         nothing=word("vote-result.none", language),
         parts=parts,
         bars=[

@@ -69,7 +69,7 @@ def algorithm(pathway: Pathway, snapshot: Snapshot, language: str) -> Algorithm:
             number=str(n),
             kind=step.kind,
             words=t(step.text),
-            more=say("pathway.see", numbers=say("comma").join(str(numbers[one]) for one in step.recommendations))
+            more=say("pathway.see", numbers=say("listing").join(str(numbers[one]) for one in step.recommendations))
             if step.recommendations
             else "",
             ways=tuple(Way(one.to, t(one.when)) for one in step.next),
