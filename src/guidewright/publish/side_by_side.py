@@ -15,7 +15,7 @@ def side_by_side(work: Callable[[str], None], tags: Iterable[str]) -> None:
     On Linux each language has a process of its own, a copy of this one that shares its memory; elsewhere, where such
     copies are not safe, one language follows another.
 
-    Raises what ``work`` raises.
+    Raises what ``work`` raises, and ChildProcessError if one of the processes is stopped from outside.
     """
     first, *others = tags
     if sys.platform != "linux":
@@ -32,15 +32,18 @@ def side_by_side(work: Callable[[str], None], tags: Iterable[str]) -> None:
             process = context.Process(target=_answer, args=(theirs, work, tag))
             process.start()
         theirs.close()
-        running.append((ours, process))
+        running.append((tag, ours, process))
     try:
         work(first)
-        for ours, _process in running:
-            fault = ours.recv()
+        for tag, ours, _process in running:
+            try:
+                fault = ours.recv()
+            except EOFError:
+                raise ChildProcessError(f"the process of {tag} was stopped; perhaps the memory was full") from None
             if fault is not None:
                 raise fault
     finally:
-        for ours, process in running:
+        for _tag, ours, process in running:
             ours.close()
             process.join()
 
