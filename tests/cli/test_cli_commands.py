@@ -430,7 +430,7 @@ def test_serve_shows_the_site_follows_a_save_and_survives_a_broken_file(mine: Pa
         text = chapter.read_text(encoding="utf-8")
         wrong, right = text.replace("order: ", "order: x"), text + "\nA sentence saved while serving.\n"
         serving.wait_for("`order` must be a whole number", lambda: chapter.write_text(wrong, encoding="utf-8"))
-        serving.wait_for("the site stays as it was until they are mended")
+        serving.wait_for("the site stays as it was until the files are mended")
         serving.wait_for("read again after", lambda: chapter.write_text(right, encoding="utf-8"))
         address = f"http://127.0.0.1:{port}/en/chapters/{chapter.stem}.html"
         with urllib.request.urlopen(address, timeout=10) as page:
