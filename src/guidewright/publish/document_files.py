@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,20 +61,20 @@ class DocumentFiles:
 NO_FILES = DocumentFiles(frozenset())
 
 
-def document_files(root: Path, snapshot_json: str) -> DocumentFiles:
-    """The documents that may be linked from the pages of a snapshot, which is given as its JSON."""
+def document_files(root: Path, snapshot_json: Callable[[], str]) -> DocumentFiles:
+    """The documents that may be linked from the pages of a snapshot; its JSON is asked for only if there are any."""
     folder = root / FOLDER
     names = frozenset(path.name for path in _files(folder))
     kept = folder / _MARK
     if not names or not kept.is_file():
         return DocumentFiles(frozenset(), outdated=bool(names))
-    same = kept.read_text(encoding="utf-8").strip() == _checksum(snapshot_json)
+    same = kept.read_text(encoding="utf-8").strip() == _checksum(snapshot_json())
     return DocumentFiles(names) if same else DocumentFiles(frozenset(), outdated=True)
 
 
 def documents_outdated(snapshot: Snapshot, root: Path) -> bool:
     """Whether there are documents, but of another state than this snapshot."""
-    return document_files(root, to_json(snapshot)).outdated
+    return document_files(root, lambda: to_json(snapshot)).outdated
 
 
 def publish(root: Path, found: DocumentFiles, html: Path) -> None:

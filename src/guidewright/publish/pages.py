@@ -19,13 +19,13 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from guidewright import __version__
 from guidewright.audit.rules import SEVERITIES, rule
 from guidewright.guideline.calculators import as_data
 from guidewright.publish import appraisal_pages, flow_pages, forest_figures, further_sections, grading_views, numbers
 from guidewright.publish.audit_views import by_topic
 from guidewright.publish.certainty_views import certainty_functions
 from guidewright.publish.citing import citations
+from guidewright.publish.compiled import compiled_templates
 from guidewright.publish.document_files import NO_FILES, DocumentFiles
 from guidewright.publish.downloads import FOLDER, downloads
 from guidewright.publish.edition_sites import edition_sites
@@ -314,14 +314,6 @@ def environment(
     made.globals.update(edition_functions(snapshot), edition_sites=edition_sites(snapshot, overrides.parents[1]))
     made.globals["explainer"] = Explainer(snapshot.glossary.terms, language, escape)
     return made
-
-
-def compiled_templates() -> jinja2.BytecodeCache | None:
-    """Templates compiled before, in a folder that only this user may write (Jinja sees to that), as they are code."""
-    try:
-        return jinja2.FileSystemBytecodeCache(pattern=f"__guidewright_{__version__}_%s.cache")
-    except (RuntimeError, OSError):  # there is no such folder; compiling again takes a second or two
-        return None
 
 
 def _text(text: Mapping[str, str] | str | None, language: str) -> Markup:

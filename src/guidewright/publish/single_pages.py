@@ -18,7 +18,7 @@ from mkdocs.structure.files import File, Files, set_exclusions
 from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 
-from guidewright.publish.pages import compiled_templates
+from guidewright.publish.compiled import compiled_templates
 
 #: Where the builder puts the index of its search.
 SEARCH_INDEXES = ("search/search_index.json", "search/search_index.js")

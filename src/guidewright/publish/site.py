@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,10 @@ class Builder(StrEnum):
     ZENSICAL = "zensical"
 
 
+#: Modules to run, where they have another name than the builder.
+_MODULES = {Builder.MKDOCS: "guidewright.publish.mkdocs_build"}
+
+
 class BuilderError(RuntimeError):
     """The site builder failed; the message is what it printed."""
 
@@ -63,17 +68,22 @@ def write_pages(snapshot: Snapshot, root: Path) -> None:
     Raises :class:`BuilderError` if a template of the project is broken.
     """
     out = root / "site"
-    text = to_json(snapshot)
-    documents = document_files(root, text)
-    side_by_side(lambda tag: _render(snapshot, root, tag, out / "pages" / tag, documents), snapshot.languages)
+    documents = document_files(root, lambda: to_json(snapshot))
+
+    def export() -> None:
+        write(out / "exports/snapshot.json", to_json(snapshot))
+        write(out / "exports/snapshot.schema.json", _json(json_schema()))
+
+    pages_of = {
+        tag: partial(_render, snapshot, root, tag, out / "pages" / tag, documents) for tag in snapshot.languages
+    }
+    side_by_side({**pages_of, "the exports": export})
     for tag in snapshot.languages:
         write(out / f"mkdocs.{tag}.yml", settings_of(snapshot, tag))
     # so that a plain `mkdocs build` of the whole tree shows both languages as well
     write(out / "pages/index.md", _language_list(snapshot))
     for name, data in assets(root):
         write(out / "pages/assets" / name, data)
-    write(out / "exports/snapshot.json", text)
-    write(out / "exports/snapshot.schema.json", _json(json_schema()))
 
 
 def _render(snapshot: Snapshot, root: Path, tag: str, out: Path, documents: DocumentFiles) -> None:
@@ -111,14 +121,15 @@ def build_site(
         finish(html / tag, tag, addresses, heads, snapshot.glossary.terms, notices[tag])
         lighten(html / tag)
 
-    side_by_side(finish_one, tags)
+    side_by_side({tag: partial(finish_one, tag) for tag in tags})
     _build_editions(snapshot, root, builder, addresses, progress)
     if (found := site_map(snapshot, addresses)) is not None:
         write(html / "sitemap.xml", found)
     write(html / "index.html", start_page(snapshot))
     for name in ("snapshot.json", "snapshot.schema.json"):
         write(html / "data" / name, (root / "site/exports" / name).read_bytes())
-    publish(root, document_files(root, (html / "data/snapshot.json").read_text(encoding="utf-8")), html)
+    kept = html / "data/snapshot.json"
+    publish(root, document_files(root, lambda: kept.read_text(encoding="utf-8")), html)
     return html
 
 
@@ -183,7 +194,7 @@ def _run(builder: Builder, root: Path, tag: str, edition: str) -> None:
     command = [
         sys.executable,
         "-m",
-        builder.value,
+        _MODULES.get(builder, builder.value),
         "build",
         "--config-file",
         f"site/mkdocs.{tag}.yml",
