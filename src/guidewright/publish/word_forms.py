@@ -44,7 +44,8 @@ def spellings(text: str) -> frozenset[str]:
     if any(letters in text for letters in _rules()["one_spelling"]):
         return frozenset(found)
     for british, american in _rules()["spellings_of_endings"]:
-        found |= {re.sub(rf"{a}\b", b, one) for one in found for a, b in ((british, american), (american, british))}
+        pairs = ((british, american), (american, british))
+        found |= {re.sub(rf"{a}\b", b, one) for one in found for a, b in pairs if a in one}
     return frozenset(found)
 
 
