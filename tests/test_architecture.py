@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src/guidewright"
-BASEMENT = {"values", "problems", "words", "own_data", "writing", "reading", "agreement", "kept", "text_cells"}
+BASEMENT = {
+    "values",
+    "problems",
+    "words",
+    "own_data",
+    "writing",
+    "reading",
+    "agreement",
+    "kept",
+    "text_cells",
+    "meanings",
+}
 MAY_IMPORT = {
     "values": set(),
     "problems": set(),
@@ -16,9 +27,10 @@ MAY_IMPORT = {
     "own_data": set(),
     "writing": set(),
     "kept": set(),
+    "meanings": set(),
     "agreement": set(),
     "text_cells": set(),
-    "reading": {"problems", "guideline.tables"},
+    "reading": {"problems", "meanings", "guideline.tables"},
     "evidence": BASEMENT,
     "intake": BASEMENT | {"evidence"},
     "review_flow": {"evidence", "found_records", "project"},

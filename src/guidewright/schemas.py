@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from guidewright.kinds import KINDS, Kind
+from guidewright.meanings import WithMeanings, meanings
 from guidewright.reading.declarations import example_of
 from guidewright.values import Language, Refers, Value
 
@@ -19,7 +20,7 @@ def json_schemas() -> dict[str, dict[str, Any]]:
     """JSON Schema of each kind of file, by name; for CSV and BibTeX files it describes one row or record."""
     schemas = {}
     for kind in KINDS:
-        schema = kind.model.model_json_schema(by_alias=True)
+        schema = kind.model.model_json_schema(by_alias=True, schema_generator=WithMeanings)
         schemas[kind.name] = {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "$comment": f"{kind.pattern}: {kind.what}",
@@ -104,7 +105,7 @@ def _section(model: type[BaseModel]) -> Iterator[str]:
 def _table(model: type[BaseModel]) -> str:
     rows = ["| field | type | required | meaning | example |", "|---|---|---|---|---|"]
     for name, info in model.model_fields.items():
-        meaning = " ".join((info.description or "").split()).replace("``", "`")
+        meaning = " ".join((info.description or meanings(model).get(name, "")).split()).replace("``", "`")
         example = _cell(example_of(info))
         required = "yes" if info.is_required() else ""
         cells = (f"`{info.alias or name}`", _type(info.annotation, info), required, meaning, example)

@@ -112,9 +112,7 @@ def in_language(text: Mapping[str, str], language: str) -> str:
 class Value(BaseModel):
     """Base of everything read from a project file: frozen, and unknown keys are an error."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False, populate_by_name=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
 
 
 class Source(Value):

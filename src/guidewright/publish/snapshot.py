@@ -32,6 +32,7 @@ from guidewright.guideline.question_certainty import QuestionCertainty
 from guidewright.guideline.readings import SchemeReading
 from guidewright.guideline.statements import AsPublished
 from guidewright.guideline.tools import Tool
+from guidewright.meanings import WithMeanings
 from guidewright.publish.prose import clean
 from guidewright.publish.views import (
     AnalysisView,
@@ -133,4 +134,4 @@ def _cleaned(prose: Text) -> Text:
 
 def json_schema() -> dict[str, Any]:
     """JSON Schema of the snapshot."""
-    return _ADAPTER.json_schema(mode="serialization", by_alias=True)
+    return _ADAPTER.json_schema(mode="serialization", by_alias=True, schema_generator=WithMeanings)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from guidewright.meanings import meanings
 from guidewright.reading.yaml_file import Path
 
 
@@ -47,10 +48,14 @@ def meaning(model: type[BaseModel], path: Path) -> str | None:
     """What the field at a path is. The ``value`` of a fact is explained by the fact's own name."""
     if path[-1:] == ("value",) and path[:-1] and names_in(model_at(model, path[:-1])) == ["value", "source", "note"]:
         path = path[:-1]
-    found = field_path(model, path)
-    if found is None or not found[1].description:
-        return None
-    return "this field is: " + " ".join(found[1].description.split()).replace("``", "`")
+    place, info = field_path(model, path) or ((), None)
+    owner = model_at(model, place[:-1]) if info else None
+    words = (
+        next((meanings(owner).get(name) for name, one in owner.model_fields.items() if one is info), "")
+        if owner
+        else ""
+    )
+    return "this field is: " + " ".join(words.split()).replace("``", "`") if words else None
 
 
 def _field(model: type[BaseModel], name: str) -> FieldInfo | None:
