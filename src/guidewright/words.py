@@ -64,5 +64,6 @@ def _in(value: object, tag: str) -> object:
 
 def word(key: str, language: str, **values: object) -> str:
     """The same in one language; a language the tool does not speak gets English."""
-    said = say(key, **values)
-    return said.get(language, said["en"])
+    text = all_words()[key]
+    tag = language if language in text else "en"
+    return text[tag].format(**{name: _in(value, tag) for name, value in values.items()})

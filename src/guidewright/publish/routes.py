@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 #: Kind of thing -> page and anchor, with its identifier for ``{}``.
 ROUTES: dict[str, str] = {
@@ -38,7 +39,12 @@ def relative(page: str, target: str) -> str:
     path, mark, anchor = target.partition("#")
     if path == page and mark:
         return f"#{anchor}"
-    return posixpath.relpath(path, posixpath.dirname(page) or ".") + mark + anchor
+    return _from(posixpath.dirname(page), path) + mark + anchor
+
+
+@lru_cache(maxsize=65536)  # pages of a folder lead to the same places again and again
+def _from(folder: str, path: str) -> str:
+    return posixpath.relpath(path, folder or ".")
 
 
 def linker(page: str) -> Callable[[str, str], str]:

@@ -50,8 +50,7 @@ def what_if(snapshot: Snapshot, view: ClauseView, language: str) -> Markup:
 def safe_json(data: object) -> str:
     """JSON on one line for an element of a page: signs that mean something to HTML are written as escapes."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    signs = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-    return "".join(signs.get(sign, sign) for sign in text)
+    return text.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
 
 
 def scheme_data(
